@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "addr.h"
+
+#include <errno.h>
+#include <linux/if_addr.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "deadline.h"
+#include "link.h"
+#include "route.h"
+
+static int addr_request(struct rtnl *rtnl, uint16_t type, uint16_t nlflags,
+			const char *dev, const char *text, uint32_t flags)
+{
+	struct ifaddrmsg ifa = { 0 };
+	struct link link;
+	struct req req;
+	struct ip_prefix ip;
+	int err;
+
+	err = ip_parse(text, &ip);
+	if (err)
+		return err;
+	err = link_get(rtnl, dev, &link);
+	if (err)
+		return err;
+	ifa.ifa_family = ip.family;
+	ifa.ifa_prefixlen = ip.len;
+	ifa.ifa_index = link.ifindex;
+	/* As ip(8): the loopback addresses are of host scope. */
+	if (ip.family == AF_INET && ip.addr[0] == 127)
+		ifa.ifa_scope = RT_SCOPE_HOST;
+	req_init(&req, type, nlflags, &ifa, sizeof(ifa));
+	req_put(&req, IFA_LOCAL, ip.addr, ip_size(ip.family));
+	req_put(&req, IFA_ADDRESS, ip.addr, ip_size(ip.family));
+	if (flags)
+		req_u32(&req, IFA_FLAGS, flags);
+	return rtnl_talk(rtnl, &req);
+}
+
+int addr_add(struct rtnl *rtnl, const char *dev, const char *text,
+	     uint32_t flags)
+{
+	return addr_request(rtnl, RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL, dev,
+			    text, flags);
+}
+
+int addr_del(struct rtnl *rtnl, const char *dev, const char *text)
+{
+	return addr_request(rtnl, RTM_DELADDR, 0, dev, text, 0);
+}
+
+static void get_ip(const struct nlattr *attr, int family, int len,
+		   struct ip_prefix *ip)
+{
+	size_t size = ip_size(family);
+
+	if (mnl_attr_get_payload_len(attr) < size)
+		return;
+	memset(ip, 0, sizeof(*ip));
+	ip->family = family;
+	ip->len = len;
+	memcpy(ip->addr, mnl_attr_get_payload(attr), size);
+}
+
+int addr_parse(const struct nlmsghdr *nlh, struct addr *addr)
+{
+	const struct ifaddrmsg *ifa = mnl_nlmsg_get_payload(nlh);
+	const struct nlattr *attr;
+	bool local = false;
+	int type;
+
+	if (mnl_nlmsg_get_payload_len(nlh) < sizeof(*ifa))
+		return -EINVAL;
+	memset(addr, 0, sizeof(*addr));
+	addr->ifindex = ifa->ifa_index;
+	addr->scope = ifa->ifa_scope;
+	addr->flags = ifa->ifa_flags;
+	mnl_attr_for_each(attr, nlh, sizeof(*ifa)) {
+		type = mnl_attr_get_type(attr);
+		/* IFA_LOCAL is ours; IFA_ADDRESS may be the peer's. */
+		if (type == IFA_LOCAL || (type == IFA_ADDRESS && !local))
+			get_ip(attr, ifa->ifa_family, ifa->ifa_prefixlen,
+			       &addr->ip);
+		else if (type == IFA_BROADCAST)
+			get_ip(attr, ifa->ifa_family, 32, &addr->broadcast);
+		else if (type == IFA_FLAGS)
+			addr->flags = mnl_attr_get_u32(attr);
+		local |= type == IFA_LOCAL;
+	}
+	return 0;
+}
+
+static int parse_cb(const struct nlmsghdr *nlh, void *data)
+{
+	return addr_parse(nlh, data);
+}
+
+int addr_list(struct rtnl *rtnl, struct addr **addrs)
+{
+	struct ifaddrmsg ifa = { 0 };
+	struct req req;
+
+	req_init(&req, RTM_GETADDR, 0, &ifa, sizeof(ifa));
+	return rtnl_list(rtnl, &req, sizeof(**addrs), parse_cb, addrs);
+}
+
+/* 1: not tentative, 0: tentative or not there yet, else -errno. */
+static int is_settled(struct rtnl *ask, const struct ip_prefix *ip)
+{
+	struct addr *addrs;
+	int i, n, ret = 0;
+
+	n = addr_list(ask, &addrs);
+	if (n < 0)
+		return n;
+	for (i = 0; i < n; i++) {
+		if (memcmp(addrs[i].ip.addr, ip->addr, 16))
+			continue;
+		if (addrs[i].flags & IFA_F_DADFAILED)
+			ret = -EADDRNOTAVAIL;
+		else
+			ret = !(addrs[i].flags & IFA_F_TENTATIVE);
+	}
+	free(addrs);
+	return ret;
+}
+
+/* 1: there is a local route to the address, 0: not yet, else -errno. */
+static int is_local(struct rtnl *ask, const struct ip_prefix *ip)
+{
+	struct route *routes;
+	int i, n, ret = 0;
+
+	n = route_list(ask, AF_INET6, &routes);
+	if (n < 0)
+		return n;
+	for (i = 0; i < n && !ret; i++)
+		ret = routes[i].type == RTN_LOCAL &&
+		      !memcmp(routes[i].dst.addr, ip->addr, 16);
+	free(routes);
+	return ret;
+}
+
+static int watch(struct rtnl *events, struct rtnl *ask,
+		 const struct ip_prefix *ip)
+{
+	long long deadline = deadline_new();
+	int ret;
+
+	for (;;) {
+		ret = is_settled(ask, ip);
+		if (ret > 0)
+			ret = is_local(ask, ip);
+		if (ret)
+			return ret < 0 ? ret : 0;
+		ret = rtnl_wait(events, NULL, NULL, deadline);
+		if (ret && ret != -ENOBUFS)
+			return ret;
+	}
+}
+
+int addr_wait_usable(int netns, const char *text)
+{
+	struct rtnl *events = rtnl_open(netns);
+	struct rtnl *ask = rtnl_open(netns);
+	struct ip_prefix ip;
+	int err;
+
+	if (!events || !ask) {
+		err = -errno;
+		goto out;
+	}
+	err = ip_parse(text, &ip);
+	if (!err)
+		err = rtnl_join(events, RTNLGRP_IPV6_IFADDR);
+	if (!err)
+		err = rtnl_join(events, RTNLGRP_IPV6_ROUTE);
+	if (!err)
+		err = watch(events, ask, &ip);
+out:
+	rtnl_close(ask);
+	rtnl_close(events);
+	return err;
+}

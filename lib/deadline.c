@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "deadline.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <time.h>
+
+/* How slow this machine may be: a fact of the whole process. */
+static int wait_ms = DEADLINE_DEFAULT_MS;
+
+static long long now_ms(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return ts.tv_sec * 1000LL + ts.tv_nsec / 1000000;
+}
+
+void deadline_set(int ms)
+{
+	wait_ms = ms;
+}
+
+long long deadline_new(void)
+{
+	return now_ms() + wait_ms;
+}
+
+int deadline_left(long long deadline)
+{
+	long long left = deadline - now_ms();
+
+	return left > 0 ? (int)left : 0;
+}
+
+int deadline_poll_in(int fd, long long deadline)
+{
+	struct pollfd pfd = { .fd = fd, .events = POLLIN };
+	int n;
+
+	do {
+		n = poll(&pfd, 1, deadline_left(deadline));
+	} while (n < 0 && errno == EINTR);
+	if (n < 0)
+		return -errno;
+	return n ? 0 : -ETIMEDOUT;
+}

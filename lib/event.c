@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#define _GNU_SOURCE
+#include "event.h"
+
+#include <errno.h>
+#include <linux/net_namespace.h>
+#include <linux/rtnetlink.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "addr.h"
+#include "deadline.h"
+#include "link.h"
+#include "neigh.h"
+#include "route.h"
+#include "rtnl.h"
+
+#define SENTINEL	"sentinel"
+#define LINE_MAX_LEN	256
+
+struct known {
+	int ifindex;
+	char name[IFNAMSIZ];
+};
+
+struct events {
+	struct rtnl *listen, *ask;
+	struct known *known;
+	int n_known;
+};
+
+/* Where one reading of the queue writes, and what ends it. */
+struct reading {
+	struct events *events;
+	FILE *file;			/* NULL: the lines are dropped */
+	const char *until;
+};
+
+static const unsigned int groups_of[] = {
+	RTNLGRP_LINK, RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV6_IFADDR,
+	RTNLGRP_IPV4_ROUTE, RTNLGRP_IPV6_ROUTE, RTNLGRP_NEIGH, RTNLGRP_NSID,
+};
+
+static int learn(struct events *ev, int ifindex, const char *name)
+{
+	struct known *known;
+	int i;
+
+	for (i = 0; i < ev->n_known; i++) {
+		if (ev->known[i].ifindex == ifindex)
+			break;
+	}
+	if (i == ev->n_known) {
+		known = realloc(ev->known, (i + 1) * sizeof(*known));
+		if (!known)
+			return -ENOMEM;
+		ev->known = known;
+		ev->n_known++;
+	}
+	ev->known[i].ifindex = ifindex;
+	snprintf(ev->known[i].name, IFNAMSIZ, "%s", name);
+	return 0;
+}
+
+static const char *dev_name(const struct events *ev, int ifindex)
+{
+	int i;
+
+	for (i = 0; i < ev->n_known; i++) {
+		if (ev->known[i].ifindex == ifindex)
+			return ev->known[i].name;
+	}
+	return "?";
+}
+
+/* The names that links have when the recording starts. */
+static int learn_all(struct events *ev)
+{
+	struct link *links;
+	int i, n, err = 0;
+
+	n = link_list(ev->ask, &links);
+	if (n < 0)
+		return n;
+	for (i = 0; i < n && !err; i++)
+		err = learn(ev, links[i].ifindex, links[i].name);
+	free(links);
+	return err;
+}
+
+struct events *events_open(int netns, unsigned int groups)
+{
+	struct events *ev = calloc(1, sizeof(*ev));
+	int err = -ENOMEM;
+	size_t i;
+
+	if (!ev)
+		goto fail;
+	ev->listen = rtnl_open(netns);
+	ev->ask = rtnl_open(netns);
+	if (!ev->listen || !ev->ask) {
+		err = -errno;
+		goto fail;
+	}
+	err = learn_all(ev);
+	for (i = 0; !err && i < sizeof(groups_of) / sizeof(groups_of[0]); i++) {
+		if (groups & 1U << i)
+			err = rtnl_join(ev->listen, groups_of[i]);
+	}
+	if (!err)
+		return ev;
+fail:
+	events_close(ev);
+	errno = -err;
+	return NULL;
+}
+
+void events_close(struct events *ev)
+{
+	if (!ev)
+		return;
+	rtnl_close(ev->listen);
+	rtnl_close(ev->ask);
+	free(ev->known);
+	free(ev);
+}
+
+static void link_line(struct events *ev, const struct nlmsghdr *nlh,
+		      char *line)
+{
+	const struct ifinfomsg *ifi = mnl_nlmsg_get_payload(nlh);
+	bool new = nlh->nlmsg_type == RTM_NEWLINK;
+	struct link link;
+	int n;
+
+	link_parse(nlh, &link);
+	if (*link.name)
+		learn(ev, link.ifindex, link.name);
+	n = snprintf(line, LINE_MAX_LEN, "%sLINK %s%s", new ? "NEW" : "DEL",
+		     ifi->ifi_family == AF_BRIDGE ? "bridge " : "",
+		     dev_name(ev, link.ifindex));
+	if (new && ifi->ifi_family != AF_BRIDGE)
+		snprintf(line + n, LINE_MAX_LEN - n, " %s",
+			 link.flags & IFF_UP ? "up" : "down");
+	if (!new && link.new_nsid >= 0)
+		snprintf(line + n, LINE_MAX_LEN - n, " to nsid %d ifindex %d",
+			 link.new_nsid, link.new_ifindex);
+}
+
+static void addr_line(struct events *ev, const struct nlmsghdr *nlh,
+		      char *line)
+{
+	char text[IP_TEXT_MAX];
+	struct addr addr;
+
+	addr_parse(nlh, &addr);
+	snprintf(line, LINE_MAX_LEN, "%sADDR %s dev %s",
+		 nlh->nlmsg_type == RTM_NEWADDR ? "NEW" : "DEL",
+		 ip_text(&addr.ip, 1, text), dev_name(ev, addr.ifindex));
+}
+
+static const char *type_name(uint8_t type)
+{
+	return type == RTN_UNICAST ? "unicast" : type == RTN_LOCAL ? "local" :
+	       type == RTN_BROADCAST ? "broadcast" :
+	       type == RTN_MULTICAST ? "multicast" :
+	       type == RTN_ANYCAST ? "anycast" : "other";
+}
+
+static void route_line(struct events *ev, const struct nlmsghdr *nlh,
+		       char *line)
+{
+	char text[IP_TEXT_MAX];
+	struct route route;
+
+	route_parse(nlh, &route);
+	snprintf(line, LINE_MAX_LEN, "%sROUTE %s %s dev %s table %s",
+		 nlh->nlmsg_type == RTM_NEWROUTE ? "NEW" : "DEL",
+		 type_name(route.type),
+		 route.dst.len ? ip_text(&route.dst, 1, text) : "default",
+		 dev_name(ev, route.oif),
+		 route.table == RT_TABLE_LOCAL ? "local" :
+		 route.table == RT_TABLE_MAIN ? "main" : "other");
+}
+
+static void neigh_line(struct events *ev, const struct nlmsghdr *nlh,
+		       char *line)
+{
+	char text[IP_TEXT_MAX], mac[18];
+	struct neigh neigh;
+
+	neigh_parse(nlh, &neigh);
+	snprintf(line, LINE_MAX_LEN, "%sNEIGH %s%s dev %s",
+		 nlh->nlmsg_type == RTM_NEWNEIGH ? "NEW" : "DEL",
+		 neigh.dst.family ? "" : "fdb ",
+		 neigh.dst.family ? ip_text(&neigh.dst, 0, text) :
+				    mac_text(neigh.mac, mac),
+		 dev_name(ev, neigh.ifindex));
+}
+
+static void nsid_line(const struct nlmsghdr *nlh, char *line)
+{
+	const struct nlattr *attr;
+	int id = -1;
+
+	mnl_attr_for_each(attr, nlh, sizeof(struct rtgenmsg)) {
+		if (mnl_attr_get_type(attr) == NETNSA_NSID)
+			id = mnl_attr_get_u32(attr);
+	}
+	snprintf(line, LINE_MAX_LEN, "%sNSID %d",
+		 nlh->nlmsg_type == RTM_NEWNSID ? "NEW" : "DEL", id);
+}
+
+static void make_line(struct events *ev, const struct nlmsghdr *nlh,
+		      char *line)
+{
+	switch (nlh->nlmsg_type) {
+	case RTM_NEWLINK:
+	case RTM_DELLINK:
+		link_line(ev, nlh, line);
+		break;
+	case RTM_NEWADDR:
+	case RTM_DELADDR:
+		addr_line(ev, nlh, line);
+		break;
+	case RTM_NEWROUTE:
+	case RTM_DELROUTE:
+		route_line(ev, nlh, line);
+		break;
+	case RTM_NEWNEIGH:
+	case RTM_DELNEIGH:
+		neigh_line(ev, nlh, line);
+		break;
+	case RTM_NEWNSID:
+	case RTM_DELNSID:
+		nsid_line(nlh, line);
+		break;
+	default:
+		snprintf(line, LINE_MAX_LEN, "TYPE %u", nlh->nlmsg_type);
+	}
+}
+
+static int read_cb(const struct nlmsghdr *nlh, void *data)
+{
+	struct reading *reading = data;
+	char line[LINE_MAX_LEN];
+
+	make_line(reading->events, nlh, line);
+	if (!strcmp(line, reading->until))
+		return 1;
+	/* Those of an earlier sentinel are ours, not the test's. */
+	if (reading->file && !strstr(line, SENTINEL))
+		fprintf(reading->file, "%s\n", line);
+	return 0;
+}
+
+char *events_text(struct events *ev)
+{
+	const struct link_desc sentinel = { .kind = "bridge",
+					    .name = SENTINEL };
+	struct reading reading = { .events = ev,
+				   .until = "NEWLINK " SENTINEL " down" };
+	char *text = NULL;
+	size_t size;
+	int err;
+
+	reading.file = open_memstream(&text, &size);
+	if (!reading.file)
+		return NULL;
+	err = link_add(ev->ask, &sentinel);
+	if (!err)
+		err = rtnl_wait(ev->listen, read_cb, &reading, deadline_new());
+	if (!err)
+		err = link_del(ev->ask, SENTINEL);
+	fclose(reading.file);
+	if (!err)
+		return text;
+	free(text);
+	errno = -err;
+	return NULL;
+}
+
+int events_wait(struct events *ev, const char *line)
+{
+	struct reading reading = { .events = ev, .until = line };
+
+	return rtnl_wait(ev->listen, read_cb, &reading, deadline_new());
+}

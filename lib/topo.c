@@ -1,0 +1,410 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#define _GNU_SOURCE
+#include "topo.h"
+
+#include <errno.h>
+#include <linux/if_addr.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "addr.h"
+#include "link.h"
+#include "netns.h"
+#include "nstat.h"
+#include "route.h"
+#include "topo_model.h"
+#include "topo_print.h"
+
+struct topo_ns {
+	char *name;
+	int fd;
+	struct rtnl *rtnl;
+};
+
+struct topo {
+	struct topo_ns *ns;
+	size_t n_ns;
+	char extack[256];		/* of the last step */
+};
+
+static struct topo_ns *find_ns(const struct topo *topo, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < topo->n_ns; i++) {
+		if (!strcmp(topo->ns[i].name, name))
+			return &topo->ns[i];
+	}
+	return NULL;
+}
+
+int topo_netns(const struct topo *topo, const char *name)
+{
+	const struct topo_ns *ns = find_ns(topo, name);
+
+	return ns ? ns->fd : -ENOENT;
+}
+
+struct rtnl *topo_rtnl(const struct topo *topo, const char *name)
+{
+	const struct topo_ns *ns = find_ns(topo, name);
+
+	return ns ? ns->rtnl : NULL;
+}
+
+const char *topo_netns_name(const struct topo *topo, size_t i)
+{
+	return i < topo->n_ns ? topo->ns[i].name : NULL;
+}
+
+/* Takes @fd over, also on failure. */
+static int hold_ns(struct topo *topo, const char *name, int fd)
+{
+	struct topo_ns *ns;
+	int err = -ENOMEM;
+
+	ns = realloc(topo->ns, (topo->n_ns + 1) * sizeof(*ns));
+	if (!ns)
+		goto err_close;
+	topo->ns = ns;
+	ns += topo->n_ns;
+	ns->fd = fd;
+	ns->name = strdup(name);
+	if (!ns->name)
+		goto err_close;
+	ns->rtnl = rtnl_open(fd);
+	if (!ns->rtnl) {
+		err = -errno;
+		goto err_free;
+	}
+	topo->n_ns++;
+	return 0;
+
+err_free:
+	free(ns->name);
+err_close:
+	close(fd);
+	return err;
+}
+
+static int add_ns(struct topo *topo, const char *name)
+{
+	int fd, err;
+
+	err = netns_add(name);
+	if (err)
+		return err;
+	fd = netns_open(name);
+	return fd < 0 ? fd : hold_ns(topo, name, fd);
+}
+
+static void drop_ns(struct topo_ns *ns)
+{
+	rtnl_close(ns->rtnl);
+	close(ns->fd);
+	free(ns->name);
+}
+
+int topo_netns_release(struct topo *topo, const char *name)
+{
+	struct topo_ns *ns = find_ns(topo, name);
+	int err;
+
+	if (!ns)
+		return -ENOENT;
+	err = strcmp(name, TOPO_HOST) ? netns_del(name) : 0;
+	drop_ns(ns);
+	memmove(ns, ns + 1, (&topo->ns[--topo->n_ns] - ns) * sizeof(*ns));
+	return err;
+}
+
+static int add_link(struct topo *topo, struct rtnl *rtnl,
+		    const struct topo_step *s)
+{
+	struct link_desc peer = { .name = s->peer, .mtu = s->mtu };
+	struct link_desc desc = {
+		.kind = s->kind, .name = s->dev, .mtu = s->mtu,
+		.bridge_ageing_time = s->ageing_time,
+		.peer = s->peer ? &peer : NULL,
+	};
+
+	if (s->to) {
+		peer.netns = topo_netns(topo, s->to);
+		if (peer.netns < 0)
+			return peer.netns;
+	}
+	return link_add(rtnl, &desc);
+}
+
+static int move_link(struct topo *topo, struct rtnl *rtnl,
+		     const struct topo_step *s)
+{
+	struct link_desc desc = { .netns = topo_netns(topo, s->to),
+				  .mtu = s->mtu };
+
+	if (desc.netns < 0)
+		return desc.netns;
+	return link_set(rtnl, s->dev, &desc);
+}
+
+/* One step, one request. */
+static int run(struct topo *topo, struct rtnl *rtnl,
+	       const struct topo_step *s)
+{
+	struct link_desc set = { .mtu = s->mtu };
+	struct route_desc route = { .dst = s->addr, .via = s->via,
+				    .dev = s->dev };
+
+	switch (s->op) {
+	case TOPO_NETNS_ADD:
+		return add_ns(topo, s->ns);
+	case TOPO_LINK_ADD:
+		return add_link(topo, rtnl, s);
+	case TOPO_LINK_NETNS:
+		return move_link(topo, rtnl, s);
+	case TOPO_LINK_MASTER:
+		set.master = s->master;
+		return link_set(rtnl, s->dev, &set);
+	case TOPO_LINK_UP:
+		set.flags = IFF_UP | (s->noarp ? IFF_NOARP : 0);
+		set.change = set.flags;
+		return link_set(rtnl, s->dev, &set);
+	case TOPO_ADDR_ADD:
+		return addr_add(rtnl, s->dev, s->addr,
+				s->nodad ? IFA_F_NODAD : 0);
+	case TOPO_ROUTE_ADD:
+		route.family = s->via && strchr(s->via, ':') ? AF_INET6 :
+							       AF_INET;
+		return route_add(rtnl, &route);
+	case TOPO_SYSCTL:
+		return sysctl_set(topo_netns(topo, s->ns), s->dev, s->addr);
+	}
+	return -EINVAL;
+}
+
+int topo_step(struct topo *topo, const struct topo_step *step)
+{
+	struct rtnl *rtnl = topo_rtnl(topo, step->ns);
+	int err;
+
+	topo->extack[0] = '\0';
+	if (!rtnl && step->op != TOPO_NETNS_ADD)
+		return -ENOENT;
+	err = run(topo, rtnl, step);
+	if (rtnl)
+		snprintf(topo->extack, sizeof(topo->extack), "%s",
+			 rtnl_extack(rtnl));
+	return err;
+}
+
+/* The name of 0 or -errno. */
+static const char *name_of(int err)
+{
+	return err ? strerrorname_np(-err) : "success";
+}
+
+static int run_list(struct topo *topo, const struct topo_list *list,
+		    struct topo_error *error)
+{
+	const struct topo_step *s;
+	char text[TOPO_TEXT_MAX];
+	const char *words;
+	size_t i;
+
+	for (i = 0; i < list->n; i++) {
+		s = &list->steps[i];
+		error->step = i;
+		error->want = s->want;
+		error->got = topo_step(topo, s);
+		snprintf(error->extack, sizeof(error->extack), "%s",
+			 topo->extack);
+		if (error->got == s->want &&
+		    (!s->want_extack || !topo->extack[0] ||
+		     !strcmp(s->want_extack, topo->extack)))
+			continue;
+		words = s->want_extack ? s->want_extack : "";
+		snprintf(error->text, sizeof(error->text),
+			 "step %zu, %s: expected %s%s%s%s, got %s%s%s%s", i,
+			 topo_print_step(s, text), name_of(s->want),
+			 *words ? " \"" : "", words, *words ? "\"" : "",
+			 name_of(error->got), topo->extack[0] ? " \"" : "",
+			 topo->extack, topo->extack[0] ? "\"" : "");
+		return error->got ? error->got : -EPROTO;
+	}
+	return 0;
+}
+
+/* What an expired wait saw last. */
+static int wait_failed(const struct topo_list *list, const char *ns,
+		       const struct link *last, int err,
+		       struct topo_error *error)
+{
+	error->step = list->n;
+	error->got = err;
+	snprintf(error->text, sizeof(error->text),
+		 "%s in %s did not get to work: %s; last seen with flags %#x, operstate %u, carrier %u, port state %u",
+		 last->name, ns, name_of(err), last->flags, last->operstate,
+		 last->carrier, last->port.state);
+	return err;
+}
+
+static int wait_end(struct topo *topo, const struct topo_list *list,
+		    const struct topo_model *model, size_t i,
+		    struct topo_error *error)
+{
+	const struct topo_end *end = &model->ends[i];
+	int netns = topo_netns(topo, end->ns);
+	struct link last = { 0 };
+	int err = 0;
+
+	if (topo_model_forwards(model, i))
+		err = link_wait(netns, end->dev, link_is_forwarding, &last);
+	else if (topo_model_runs(model, i))
+		err = link_wait(netns, end->dev, link_is_running, &last);
+	return err ? wait_failed(list, end->ns, &last, err, error) : 0;
+}
+
+/* An IPv6 address on a link that will run. */
+static int wait_addr(struct topo *topo, const struct topo_list *list,
+		     const struct topo_model *model,
+		     const struct topo_step *s, struct topo_error *error)
+{
+	int end, err;
+
+	if (s->op != TOPO_ADDR_ADD || s->want || !strchr(s->addr, ':'))
+		return 0;
+	end = topo_model_find(model, s->ns, s->dev);
+	if (end < 0 || !topo_model_runs(model, end))
+		return 0;
+	err = addr_wait_usable(topo_netns(topo, s->ns), s->addr);
+	if (!err)
+		return 0;
+	error->step = list->n;
+	error->got = err;
+	snprintf(error->text, sizeof(error->text),
+		 "%s on %s in %s did not get usable: %s", s->addr, s->dev,
+		 s->ns, name_of(err));
+	return err;
+}
+
+/* An ACK does not mean that the datapath is ready. */
+static int wait_all(struct topo *topo, const struct topo_list *list,
+		    struct topo_error *error)
+{
+	struct topo_model model;
+	size_t i;
+	int err;
+
+	err = topo_model_init(&model, list);
+	for (i = 0; !err && i < model.n_ends; i++)
+		err = wait_end(topo, list, &model, i, error);
+	for (i = 0; !err && i < list->n; i++)
+		err = wait_addr(topo, list, &model, &list->steps[i], error);
+	topo_model_free(&model);
+	return err;
+}
+
+static struct topo *new_topo(const struct topo_list *list,
+			     struct topo_error *error)
+{
+	memset(error, 0, sizeof(*error));
+	if (list->err) {
+		errno = -list->err;
+		return NULL;
+	}
+	return calloc(1, sizeof(struct topo));
+}
+
+/* The namespace for the host; @fd may be -errno. */
+static int hold_host(struct topo *topo, int fd, struct topo_error *error)
+{
+	int err = fd < 0 ? fd : hold_ns(topo, TOPO_HOST, fd);
+
+	if (err)
+		snprintf(error->text, sizeof(error->text),
+			 "a namespace for host: %s", name_of(err));
+	return err;
+}
+
+static int open_all(struct topo *topo, const struct topo_list *list,
+		    struct topo_error *error)
+{
+	int fd, err = 0;
+	size_t i;
+
+	for (i = 0; i < list->n && !err; i++) {
+		if (list->steps[i].op != TOPO_NETNS_ADD)
+			continue;
+		fd = netns_open(list->steps[i].ns);
+		err = fd < 0 ? fd : hold_ns(topo, list->steps[i].ns, fd);
+		if (err)
+			snprintf(error->text, sizeof(error->text),
+				 "the namespace %s: %s", list->steps[i].ns,
+				 name_of(err));
+	}
+	return err;
+}
+
+/* @topo, or NULL with errno if it did not come to stand. */
+static struct topo *finish(struct topo *topo, int err)
+{
+	if (!err)
+		return topo;
+	topo_destroy(topo);
+	errno = -err;
+	return NULL;
+}
+
+struct topo *topo_create(const struct topo_list *list,
+			 struct topo_error *error)
+{
+	struct topo *topo = new_topo(list, error);
+	int err;
+
+	if (!topo)
+		return NULL;
+	err = hold_host(topo, netns_new(), error);
+	if (!err)
+		err = run_list(topo, list, error);
+	if (!err)
+		err = wait_all(topo, list, error);
+	return finish(topo, err);
+}
+
+struct topo *topo_attach(const struct topo_list *list, int host,
+			 struct topo_error *error)
+{
+	struct topo *topo = new_topo(list, error);
+	int err;
+
+	if (!topo) {
+		close(host);
+		return NULL;
+	}
+	err = hold_host(topo, host, error);
+	if (!err)
+		err = open_all(topo, list, error);
+	if (!err)
+		err = wait_all(topo, list, error);
+	return finish(topo, err);
+}
+
+void topo_destroy(struct topo *topo)
+{
+	size_t i;
+
+	if (!topo)
+		return;
+	for (i = 0; i < topo->n_ns; i++) {
+		/* The name may be gone by now: nothing left to do then. */
+		if (strcmp(topo->ns[i].name, TOPO_HOST) &&
+		    netns_del(topo->ns[i].name))
+			continue;
+	}
+	for (i = 0; i < topo->n_ns; i++)
+		drop_ns(&topo->ns[i]);
+	free(topo->ns);
+	free(topo);
+}

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#define _GNU_SOURCE
+#include "topo_list.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ip.h"
+
+void topo_list_init(struct topo_list *list, const char *name)
+{
+	memset(list, 0, sizeof(*list));
+	list->name = name;
+}
+
+void topo_list_free(struct topo_list *list)
+{
+	size_t i;
+
+	for (i = 0; i < list->n_strings; i++)
+		free(list->strings[i]);
+	free(list->strings);
+	free(list->steps);
+	topo_list_init(list, list->name);
+}
+
+/* Makes room for @n more steps. */
+static int grow(struct topo_list *list, size_t n)
+{
+	struct topo_step *steps;
+
+	steps = realloc(list->steps, (list->n + n) * sizeof(*steps));
+	if (!steps) {
+		list->err = -ENOMEM;
+		return -ENOMEM;
+	}
+	list->steps = steps;
+	return 0;
+}
+
+void topo_list_add(struct topo_list *list, const struct topo_step *steps,
+		   size_t n)
+{
+	if (!n || grow(list, n))
+		return;
+	memcpy(list->steps + list->n, steps, n * sizeof(*steps));
+	list->n += n;
+}
+
+const char *topo_list_str(struct topo_list *list, const char *fmt, ...)
+{
+	char **strings, *text = NULL;
+	va_list ap;
+	int n;
+
+	strings = realloc(list->strings,
+			  (list->n_strings + 1) * sizeof(*strings));
+	if (!strings)
+		goto nomem;
+	list->strings = strings;
+	va_start(ap, fmt);
+	n = vasprintf(&text, fmt, ap);
+	va_end(ap);
+	if (n < 0)
+		goto nomem;
+	strings[list->n_strings++] = text;
+	return text;
+
+nomem:
+	list->err = -ENOMEM;
+	return "";
+}
+
+int topo_list_patch(struct topo_list *list, const struct topo_patch *patch)
+{
+	size_t tail;
+
+	if (patch->at > list->n || patch->drop > list->n - patch->at)
+		return -ERANGE;
+	if (grow(list, patch->n_insert + 1))
+		return -ENOMEM;
+	tail = list->n - patch->at - patch->drop;
+	memmove(list->steps + patch->at + patch->n_insert,
+		list->steps + patch->at + patch->drop,
+		tail * sizeof(*list->steps));
+	memcpy(list->steps + patch->at, patch->insert,
+	       patch->n_insert * sizeof(*list->steps));
+	list->n += patch->n_insert - patch->drop;
+	return 0;
+}
+
+/* @text with a prefix one bit shorter: what it reached, it still reaches. */
+static const char *shorter(struct topo_list *list, const char *text)
+{
+	struct ip_prefix ip;
+	char buf[IP_TEXT_MAX];
+
+	if (ip_parse(text, &ip) || !ip.len)
+		return text;
+	ip.len--;
+	return topo_list_str(list, "%s", ip_text(&ip, 1, buf));
+}
+
+/* The same step with one field wrong, such that what follows still builds. */
+static const char *make_wrong(struct topo_list *list, struct topo_patch *patch)
+{
+	struct topo_step *s = &patch->insert[0];
+
+	switch (s->op) {
+	case TOPO_NETNS_ADD:
+		/* Not the empty namespace that a new one must be. */
+		patch->insert[1] = (struct topo_step){
+			.op = TOPO_LINK_ADD, .ns = s->ns, .dev = "stray",
+			.kind = "bridge",
+		};
+		patch->n_insert = 2;
+		return "a stray device in it";
+	case TOPO_LINK_ADD:
+		if (!strcmp(s->kind, "bridge")) {
+			s->ageing_time = -1;
+			return "ageing_time 0";
+		}
+		s->mtu = 1400;
+		return "mtu 1400";
+	case TOPO_LINK_NETNS:
+	case TOPO_LINK_MASTER:
+		s->mtu = 1400;
+		return "mtu 1400";
+	case TOPO_LINK_UP:
+		s->noarp = true;
+		return "arp off";
+	case TOPO_ADDR_ADD:
+		s->addr = shorter(list, s->addr);
+		return "prefix one bit short";
+	case TOPO_ROUTE_ADD:
+		s->addr = strchr(s->via, ':') ? "2001:db8:bad::/48" :
+						"198.51.100.0/24";
+		return "another destination";
+	case TOPO_SYSCTL:
+		s->addr = strcmp(s->addr, "0") ? "0" : "1";
+		return "the opposite value";
+	}
+	return "nothing wrong";
+}
+
+int topo_fault_patch(struct topo_list *list, size_t step,
+		     enum topo_fault fault, struct topo_patch *patch)
+{
+	memset(patch, 0, sizeof(*patch));
+	if (step >= list->n)
+		return -ERANGE;
+	patch->at = step;
+	patch->drop = 1;
+	patch->text = "left out";
+	if (fault == TOPO_FAULT_OMIT)
+		return 0;
+	patch->n_insert = 1;
+	patch->insert[0] = list->steps[step];
+	patch->text = make_wrong(list, patch);
+	return list->err;
+}
