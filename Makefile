@@ -1,0 +1,159 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# netns-selftests: "make help" says what there is.
+#
+# Everything built is in BUILD. Two makes in one tree wait for each other: the
+# build runs under a lock on that folder, and writes nothing when nothing is old.
+
+BUILD ?= build
+override BUILD := $(abspath $(BUILD))
+PROGS ?=
+RUN_ARGS ?=
+PROVE_ARGS ?=
+INSTALL_PATH ?= $(BUILD)/kselftest_install
+
+include selftests/flags.mk
+
+# Tests of the runner and of lib, and the programs that those tests run.
+META_PROGS := verdict killing results options sandbox lib oracle
+META_HELPERS := stub deny load
+
+runner := $(BUILD)/runner
+meta := $(META_PROGS:%=$(BUILD)/meta/%)
+helpers := $(META_HELPERS:%=$(BUILD)/meta/%)
+obj := $(BUILD)/obj
+archive := $(BUILD)/selftests/obj/libnetns.a
+list := $(BUILD)/kselftest-list.txt
+runner_src := $(wildcard selftests/runner/*.c)
+runner_obj := $(runner_src:selftests/%.c=$(obj)/%.o)
+meta_common := $(obj)/meta/play.o $(obj)/meta/said.o
+meta_obj := $(META_PROGS:%=$(obj)/meta/%.o) $(meta_common)
+helper_obj := $(META_HELPERS:%=$(obj)/meta/%.o)
+sub_make = $(MAKE) --no-print-directory
+# PROGS="creation p2p" builds, lists and so runs only those of the suite.
+selftests_make = $(sub_make) -C selftests OUTPUT=$(BUILD)/selftests \
+	HARNESS=$(BUILD)/harness $(if $(PROGS),TEST_GEN_PROGS="$(PROGS)")
+
+CPPFLAGS += -Iselftests/runner -Iselftests -Ilib -isystem $(BUILD)/harness
+
+.DEFAULT_GOAL := all
+
+all:
+	@mkdir -p $(BUILD)
+	+@flock $(BUILD) $(sub_make) build
+
+# In two steps, so that the second finds the first one's archive and harness.
+build:
+	+@$(selftests_make) all
+	+@$(sub_make) tools
+
+tools: $(runner) $(meta) $(helpers) $(list)
+
+$(eval $(call flags_stamp,$(obj)/flags,$(CC) $(NETNS_CFLAGS) $(CPPFLAGS) \
+	$(CFLAGS) $(LDFLAGS) $(LDLIBS) $(KSRC)))
+$(eval $(call flags_stamp,$(obj)/members,$(runner_obj)))
+
+$(runner_obj) $(meta_obj) $(helper_obj): $(obj)/%.o: selftests/%.c $(obj)/flags
+	$(call msg,CC,,$@)
+	@mkdir -p $(@D)
+	$(Q)$(compile)
+
+$(meta_obj): $(BUILD)/harness/source
+$(meta_obj): NETNS_CFLAGS += $(HARNESS_CFLAGS)
+
+# What env.json says of the libraries: "libmnl 1.0.5 libpcap 1.10.3".
+env_libs = $(shell for lib in libmnl libnftnl libpcap; do version=$$(pkg-config \
+	--modversion $$lib 2>/dev/null) && echo $$lib $$version; done)
+$(obj)/runner/env.o: CPPFLAGS += -DENV_LIBRARIES='"$(env_libs)"'
+
+$(runner): LDLIBS += -ljansson
+$(runner): $(runner_obj) $(archive) $(obj)/flags $(obj)/members
+	$(call msg,LINK,,$@)
+	$(Q)$(call link,$(runner_obj) $(archive))
+
+$(meta): $(meta_common)
+
+$(meta) $(helpers): $(BUILD)/meta/%: $(obj)/meta/%.o $(archive) $(obj)/flags
+	$(call msg,LINK,,$@)
+	@mkdir -p $(@D)
+	$(Q)$(call link,$(filter %.o %.a,$^))
+
+# The kernel's format, a line a program. Written only when it differs.
+$(list): FORCE
+	+@new=$$($(selftests_make) -s emit_tests && \
+		printf 'netns-meta:%s\n' $(META_PROGS)) && \
+	if [ "$$new" != "$$(cat $@ 2>/dev/null)" ]; then \
+		echo "$$new" >$@.new && mv -f $@.new $@; fi
+
+-include $(wildcard $(obj)/*/*.d)
+
+# The runner alone would take ./results for its default.
+export NETNS_RESULTS ?= $(CURDIR)/results
+export BUILD PROGS
+
+run: all
+	@$(runner) run $(RUN_ARGS)
+
+check: all
+	@$(runner) check $(RUN_ARGS)
+
+prove: all
+	@$(runner) prove $(PROVE_ARGS)
+
+# Twenty runs in a row, then eight at once; the whole output is in BUILD/soak.
+soak := $(BUILD)/soak
+
+soak: all
+	@rm -rf $(soak) && mkdir -p $(soak); rc=0; pids=; \
+	./run.sh run --results $(soak) --repeat 20 $(RUN_ARGS) \
+		>$(soak)/in-a-row.tap || rc=$$?; \
+	for i in 1 2 3 4 5 6 7 8; do \
+		./run.sh run --results $(soak) $(RUN_ARGS) \
+			>$(soak)/at-once-$$i.tap & pids="$$pids $$!"; \
+	done; \
+	for pid in $$pids; do wait $$pid || rc=$$?; done; \
+	tail -qn 1 $(soak)/*.tap; exit $$rc
+
+# Beside 900 namespaces that are made and torn down over and over.
+load: all
+	@mkdir -p $(soak)
+	@$(BUILD)/meta/load ./run.sh run --results $(soak) $(RUN_ARGS)
+
+# Reports only.
+lint_src := $(wildcard lib/*.c selftests/*.c selftests/*/*.c)
+lint_fmt := $(wildcard lib/*.[ch] selftests/*.[ch] selftests/*/*.[ch])
+lint_sh := run.sh .ci/run selftests/get-harness.sh
+have = command -v $(1) >/dev/null || { echo "$(1): not installed"; exit 0; }
+
+lint: all
+	-@for src in $(sort $(lint_src)); do $(CC) $(NETNS_CFLAGS) $(CPPFLAGS) \
+		$(CFLAGS) -fanalyzer -c -o /dev/null $$src; done
+	-@$(call have,cppcheck); cppcheck -q --std=c11 --inline-suppr \
+		--enable=warning,performance,portability -Ilib -Iselftests \
+		-Iselftests/runner $(sort $(lint_src))
+	-@$(call have,clang-format); clang-format --dry-run $(lint_fmt)
+	-@$(call have,shellcheck); shellcheck $(lint_sh)
+
+# As "make -C tools/testing/selftests install" lays it out, and the runner.
+install: all
+	@$(selftests_make) INSTALL_PATH=$(abspath $(INSTALL_PATH))/netns install
+	@grep '^netns:' $(list) >$(INSTALL_PATH)/kselftest-list.txt
+	@cp $(runner) $(INSTALL_PATH)/
+
+clean:
+	$(Q)rm -rf $(BUILD)
+
+help:
+	@echo 'make            build into BUILD (./build): V=1 CC=clang WERROR=1 SAN=1 KSRC=TREE'
+	@echo 'make run        run the suite: RUN_ARGS="--filter bridge" (./run.sh --help)'
+	@echo 'make check      run the suite and the tests of the runner and of lib'
+	@echo 'make prove      leave out each step of each topology: a test must fail'
+	@echo 'make soak       twenty runs in a row, eight at once'
+	@echo 'make load       the suite beside 900 namespaces being torn down'
+	@echo 'make lint       gcc -fanalyzer, cppcheck, clang-format, shellcheck: reports'
+	@echo 'make install    kselftest layout in INSTALL_PATH ($(INSTALL_PATH))'
+	@echo 'make clean      remove BUILD'
+	@echo 'PROGS="creation p2p" builds and lists only those programs of the suite.'
+	@echo 'A new machine: ./run.sh --setup'
+
+FORCE:
+.PHONY: FORCE all build tools run check prove soak load lint install clean help

@@ -1,0 +1,481 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What every test program here has beyond the kernel's harness: a sandbox, a
+ * topology as its fixture, assertions that explain themselves.  Included once,
+ * by the program's only file, which ends with KSFT_MAIN.
+ */
+#ifndef KSFT_H
+#define KSFT_H
+
+#define _GNU_SOURCE
+#include "kselftest_harness.h"
+
+#include <getopt.h>
+#include <libgen.h>
+
+#include "addr.h"
+#include "deadline.h"
+#include "event.h"
+#include "link.h"
+#include "neigh.h"
+#include "netns.h"
+#include "nsid.h"
+#include "nstat.h"
+#include "probe.h"
+#include "route.h"
+#include "sandbox.h"
+#include "state.h"
+#include "topo.h"
+#include "topo_print.h"
+#include "topologies.h"
+
+/* FIXTURE_SETUP and FIXTURE_TEARDOWN define functions that are not static. */
+#pragma GCC diagnostic ignored "-Wmissing-prototypes"
+
+/*
+ * Ends a hang only: every wait has a shorter deadline of its own, and a slow
+ * machine (KSFT_MACHINE_SLOW) stretches those.
+ */
+#undef TEST_TIMEOUT_DEFAULT
+#define TEST_TIMEOUT_DEFAULT	240
+
+/* v6.9: the series that added XFAIL_ADD replaced ->passed by ->exit_code. */
+#ifdef XFAIL_ADD
+#define TEST_FAILED()	(!__test_passed(_metadata))
+#else
+#define TEST_FAILED()	(!_metadata->passed)
+#endif
+
+/* What a failing test explains itself with: this process' one topology. */
+static struct {
+	struct sandbox sandbox;
+	struct topo_list list;
+	struct topo *topo;
+	char id[256];			/* fixture.variant.test */
+	bool explained;
+	struct {
+		char *topology;		/* NULL: none asked for */
+		size_t step;
+		enum topo_fault kind;
+	} fault;
+} ksft;
+
+static inline const char *ksft_err_name(int err)
+{
+	static char text[2][64];
+	static int turn;
+	char *buf = text[turn ^= 1];
+
+	snprintf(buf, sizeof(text[0]), "%s%s", err < 0 ? "-" : "",
+		 !err ? "0" : err < 0 ? strerrorname_np(-err) : "positive");
+	return buf;
+}
+
+/* What the kernel said last over each socket of the topology, if anything. */
+static inline void ksft_print_extack(void)
+{
+	const char *name, *words;
+	size_t i;
+
+	for (i = 0; ksft.topo && (name = topo_netns_name(ksft.topo, i)); i++) {
+		words = rtnl_extack(topo_rtnl(ksft.topo, name));
+		if (*words)
+			printf("# %s: the kernel said \"%s\"\n", name, words);
+	}
+}
+
+static inline void ksft_explain_err(const char *call, int want, int got)
+{
+	printf("# %s: expected %s, got %s\n", call, ksft_err_name(want),
+	       ksft_err_name(got));
+	ksft_print_extack();
+}
+
+/* A call that returns 0 or -errno. */
+#define EXPECT_ERR(want, call) do { \
+	const int want_ = (want), got_ = (call); \
+	EXPECT_EQ(want_, got_) \
+		ksft_explain_err(#call, want_, got_); \
+} while (0)
+
+#define ASSERT_ERR(want, call) do { \
+	const int want_ = (want), got_ = (call); \
+	ASSERT_EQ(want_, got_) \
+		ksft_explain_err(#call, want_, got_); \
+} while (0)
+
+static inline bool ksft_same_text(const char *want, const char *got)
+{
+	char *diff;
+
+	if (!got || !strcmp(want, got))
+		return got;
+	diff = state_diff(want, got);
+	printf("# expected (-) and got (+):\n");
+	for (char *line = strtok(diff, "\n"); line; line = strtok(NULL, "\n"))
+		printf("# %s\n", line);
+	free(diff);
+	return false;
+}
+
+/* A whole text, such as state_text() gives, which is freed. */
+#define EXPECT_TEXT(want, text) do { \
+	char *text_ = (text); \
+	EXPECT_TRUE(ksft_same_text((want), text_)) \
+		printf("# in %s\n", #text); \
+	free(text_); \
+} while (0)
+
+/* The dumps go to the runner, which alone writes results. */
+static inline void ksft_dump(const char *file, const char *text)
+{
+	const char *fd = getenv("NETNS_DUMP_FD");
+
+	if (fd && text)
+		dprintf(atoi(fd), "DUMP %s %s %zu\n%s", ksft.id, file,
+			strlen(text), text);
+}
+
+/* All namespaces of the topology, as state_set() has them. */
+static inline char *ksft_states(bool normal)
+{
+	struct state_netns *set;
+	const char *name;
+	char *text;
+	size_t n;
+
+	for (n = 0; topo_netns_name(ksft.topo, n); n++)
+		;
+	set = calloc(n, sizeof(*set));
+	for (n = 0; set && (name = topo_netns_name(ksft.topo, n)); n++)
+		set[n] = (struct state_netns){ name,
+					       topo_netns(ksft.topo, name) };
+	text = set ? state_set(set, n, normal) : NULL;
+	free(set);
+	return text;
+}
+
+/* A list of up to this many commands is printed, a longer one only dumped. */
+#define KSFT_PRINT_STEPS	40
+
+static inline void ksft_print_rebuild(void)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *file = open_memstream(&text, &size);
+
+	if (!file)
+		return;
+	topo_print_ip(&ksft.list, file, true);
+	fclose(file);
+	ksft_dump("rebuild.sh", text);
+	printf("# topology %s, by hand (./run.sh show %s):\n", ksft.list.name,
+	       ksft.list.name);
+	if (ksft.list.n <= KSFT_PRINT_STEPS) {
+		for (char *s = strtok(text, "\n"); s; s = strtok(NULL, "\n"))
+			printf("#   %s\n", s);
+	}
+	free(text);
+}
+
+/*
+ * Explains a failure while the namespaces still stand.  The teardown of a test
+ * whose set-up failed is not run, so "was built" is true here; `make prove`
+ * counts on this line.
+ */
+static inline void ksft_explain(void)
+{
+	char *text;
+
+	ksft.explained = true;
+	printf("# %s was built; the body of %s did not hold\n", ksft.list.name,
+	       ksft.id);
+	ksft_print_rebuild();
+	text = ksft_states(false);
+	ksft_dump("state.txt", text);
+	free(text);
+}
+
+/*
+ * A failed ASSERT leaves the body by longjmp() in the harness of v6.12,
+ * behind which its teardown condition is a clobbered variable: at -O2 most
+ * tests are not torn down.  So it is explained here, before the jump.
+ */
+static inline int ksft_assert_failed(void)
+{
+	if (ksft.topo && !ksft.explained)
+		ksft_explain();
+	return 0;
+}
+
+#define __bail(assert, metadata) \
+	((assert) ? ksft_assert_failed() : 0, __bail(assert, metadata))
+
+static inline int ksft_patch(void)
+{
+	struct topo_patch patch;
+	char text[TOPO_TEXT_MAX];
+	int err;
+
+	if (!ksft.fault.topology ||
+	    strcmp(ksft.fault.topology, ksft.list.name))
+		return 0;
+	err = topo_fault_patch(&ksft.list, ksft.fault.step, ksft.fault.kind,
+			       &patch);
+	if (err)
+		return err;
+	printf("# fault in step %zu: %s: %s\n", ksft.fault.step,
+	       topo_print_step(&ksft.list.steps[ksft.fault.step], text),
+	       patch.text);
+	return topo_list_patch(&ksft.list, &patch);
+}
+
+/* Builds @topology for the test @id; NULL, and says why, if that fails. */
+static inline struct topo *ksft_build(const char *topology, const char *id)
+{
+	struct topo_error error = { 0 };
+	int err;
+
+	snprintf(ksft.id, sizeof(ksft.id), "%s", id);
+	err = sandbox_new_names();
+	if (!err)
+		err = topology_load(&ksft.list, topology);
+	if (!err)
+		err = ksft_patch();
+	if (err) {
+		printf("# %s: set-up: %s\n", topology, ksft_err_name(err));
+		return NULL;
+	}
+	ksft.topo = topo_create(&ksft.list, &error);
+	if (!ksft.topo) {
+		printf("# %s was not built: %s\n", topology,
+		       *error.text ? error.text : strerror(errno));
+		ksft_print_rebuild();
+	}
+	return ksft.topo;
+}
+
+static inline const char *ksft_id(const char *fixture, const char *topology,
+				  const char *test)
+{
+	static char id[256];
+
+	snprintf(id, sizeof(id), "%s.%s.%s", fixture, topology, test);
+	for (char *c = id; *c; c++)
+		*c = *c == '-' ? '_' : *c;
+	return id;
+}
+
+/*
+ * The bodies of a fixture whose variants are topologies.  A variant is named
+ * as its topology is, with '_' for '-':
+ *
+ *	FIXTURE(p2p) { struct topo *topo; };
+ *	FIXTURE_VARIANT(p2p) { const char *topology; };
+ *	FIXTURE_VARIANT_ADD(p2p, p2p_ipv6) { .topology = "p2p-ipv6" };
+ *	FIXTURE_SETUP(p2p) TOPO_SETUP(p2p)
+ *	FIXTURE_TEARDOWN(p2p) TOPO_TEARDOWN
+ */
+#define TOPO_SETUP(fixture) { \
+	self->topo = ksft_build(variant->topology, \
+				ksft_id(#fixture, variant->topology, \
+					_metadata->name)); \
+	ASSERT_NE(NULL, self->topo); \
+}
+
+#define TOPO_TEARDOWN { \
+	if (TEST_FAILED() && !ksft.explained) \
+		ksft_explain(); \
+	topo_destroy(self->topo); \
+}
+
+/* What tests write all the time. */
+static inline int ns(const char *name)
+{
+	return topo_netns(ksft.topo, name);
+}
+
+static inline struct rtnl *in(const char *name)
+{
+	return topo_rtnl(ksft.topo, name);
+}
+
+static inline char *main_routes(const char *name)
+{
+	return state_text(ns(name), STATE_ROUTE4_MAIN);
+}
+
+static inline char *local_routes(const char *name)
+{
+	return state_text(ns(name), STATE_ROUTE4_LOCAL);
+}
+
+static inline int reach(enum probe_kind kind, const char *from,
+			const char *to, const char *dst)
+{
+	const struct probe probe = {
+		.kind = kind, .from = ns(from), .to = to ? ns(to) : -1,
+		.dst = dst,
+	};
+
+	return probe_run(&probe, NULL);
+}
+
+/* By all three: 0, or the first error. */
+static inline int reach_all(const char *from, const char *to, const char *dst)
+{
+	int err;
+
+	err = reach(PROBE_ICMP, from, to, dst);
+	if (!err)
+		err = reach(PROBE_TCP, from, to, dst);
+	if (!err)
+		err = reach(PROBE_UDP, from, to, dst);
+	return err;
+}
+
+static inline uint64_t counter(const char *name, const char *nstat)
+{
+	uint64_t value = 0;
+	int err = nstat_get(ns(name), nstat, &value);
+
+	if (err)
+		printf("# %s in %s: %s\n", nstat, name, ksft_err_name(err));
+	return err ? UINT64_MAX : value;
+}
+
+static inline void ksft_list_names(void)
+{
+	struct __fixture_variant_metadata none = { .name = "" }, *v;
+	struct __fixture_metadata *f;
+	struct __test_metadata *t;
+
+	for (f = __fixture_list; f; f = f->next) {
+		for (v = f->variant ? f->variant : &none; v; v = v->next) {
+			for (t = f->tests; t; t = t->next)
+				printf("%s%s%s.%s\n", f->name,
+				       *v->name ? "." : "", v->name, t->name);
+		}
+	}
+}
+
+static inline void ksft_usage(const char *prog, FILE *file)
+{
+	fprintf(file,
+		"Usage: %s [--list] [--fault TOPOLOGY:STEP:omit|wrong] [--deadline MS] [harness options]\n"
+		"Runs its tests in a sandbox of its own and prints TAP.\n"
+		"  --list          print the full name of every test\n"
+		"  --fault T:N:K   leave step N (from 0) of topology T out, or do it wrongly\n"
+		"  --deadline MS   how long one wait may take (default %d)\n"
+		"  -r NAME         run this test only; more with -h\n"
+		"Exit: 0 passed, 1 something did not, 2 usage, 4 skipped.\n",
+		prog, DEADLINE_DEFAULT_MS);
+}
+
+/* "p2p:3:omit" */
+static inline int ksft_parse_fault(char *text)
+{
+	char *step = strchr(text, ':');
+	char *kind = step ? strchr(step + 1, ':') : NULL;
+	struct topo_list list;
+	char *end;
+	int err;
+
+	if (!kind)
+		return -EINVAL;
+	*step++ = '\0';
+	*kind++ = '\0';
+	ksft.fault.topology = text;
+	ksft.fault.step = strtoul(step, &end, 10);
+	if (!*step || *end)
+		return -EINVAL;
+	if (!strcmp(kind, "omit"))
+		ksft.fault.kind = TOPO_FAULT_OMIT;
+	else if (!strcmp(kind, "wrong"))
+		ksft.fault.kind = TOPO_FAULT_WRONG;
+	else
+		return -EINVAL;
+	err = topology_load(&list, text);
+	if (!err && ksft.fault.step >= list.n)
+		err = -ERANGE;
+	topo_list_free(&list);
+	return err;
+}
+
+/* Takes our options out of argv, and leaves the harness its own. */
+static inline int ksft_options(int *argc, char **argv)
+{
+	int i, kept = 1, err = 0;
+
+	for (i = 1; i < *argc && !err; i++) {
+		if (!strcmp(argv[i], "--list")) {
+			ksft_list_names();
+			exit(0);
+		} else if (!strcmp(argv[i], "--help")) {
+			ksft_usage(argv[0], stdout);
+			exit(0);
+		} else if (!strcmp(argv[i], "--fault") && i + 1 < *argc) {
+			err = ksft_parse_fault(argv[++i]);
+		} else if (!strcmp(argv[i], "--deadline") && i + 1 < *argc) {
+			deadline_set(atoi(argv[++i]));
+		} else if (!strncmp(argv[i], "--", 2)) {
+			err = -EINVAL;
+		} else {
+			argv[kept++] = argv[i];
+		}
+	}
+	if (err)
+		fprintf(stderr, "%s: %s: %s\n", argv[0], argv[i - 1],
+			err == -ERANGE ? "the topology has no such step" :
+			err == -ENOENT ? "no such topology" :
+					 "bad option or argument");
+	argv[kept] = NULL;
+	*argc = kept;
+	return err;
+}
+
+/* The harness exits 0 when every test was skipped; CI must hear of it. */
+static inline void ksft_at_exit(void)
+{
+	if (getpid() != 1 || !ksft_test_num() ||
+	    ksft_cnt.ksft_xskip != ksft_test_num())
+		return;
+	fflush(NULL);
+	_exit(KSFT_SKIP);
+}
+
+static inline int ksft_enter(void)
+{
+	int err = sandbox_enter(&ksft.sandbox);
+
+	if (!err)
+		return KSFT_PASS;
+	printf("TAP version 13\n");
+	if (sandbox_refused(err)) {
+		printf("1..0 # SKIP no sandbox: %s\n", ksft.sandbox.why);
+		return KSFT_SKIP;
+	}
+	printf("Bail out! no sandbox: %s\n", ksft.sandbox.why);
+	return KSFT_FAIL;
+}
+
+#define KSFT_MAIN \
+int main(int argc, char **argv) \
+{ \
+	int ret; \
+	/* Older harnesses _exit() from a test without flushing. */ \
+	setvbuf(stdout, NULL, _IOLBF, 0); \
+	if (getenv("KSFT_MACHINE_SLOW")) \
+		deadline_set(10 * DEADLINE_DEFAULT_MS); \
+	if (ksft_options(&argc, argv)) { \
+		ksft_usage(argv[0], stderr); \
+		return 2; \
+	} \
+	ret = ksft_enter(); \
+	if (ret) \
+		return ret; \
+	atexit(ksft_at_exit); \
+	return test_harness_run(argc, argv); \
+}
+
+#endif

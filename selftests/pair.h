@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the tests of one veth pair (p2p.c, host.c) share: the pair's links as
+ * exact text, its flags, its neighbours, and a wait for linkwatch.
+ */
+#ifndef PAIR_H
+#define PAIR_H
+
+#include "ksft.h"
+
+#define RED	"pod-red"
+#define HOST	TOPO_HOST
+
+/* linux/if.h has the whole set, but does not go with net/if.h. */
+#define FLAGS_DOWN	(IFF_BROADCAST | IFF_MULTICAST)
+#define FLAGS_UP	(FLAGS_DOWN | IFF_UP)
+#define FLAGS_RUNNING	(FLAGS_UP | IFF_RUNNING | IFF_LOWER_UP)
+
+/*
+ * Fallback tunnels, which every new namespace gets where they are built in
+ * and net.core.fb_tunnels_only_for_init_net is 0: no part of any topology.
+ */
+static inline bool is_fallback(const char *name)
+{
+	static const char * const names[] = {
+		"tunl0", "gre0", "gretap0", "erspan0", "ip_vti0", "sit0",
+		"ip6tnl0", "ip6gre0", "ip6_vti0",
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (!strcmp(name, names[i]))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Leaves in @text the lines that are wanted.  NULL stays NULL; the last line
+ * ends in a newline, as in all texts of lib/.
+ */
+static inline char *keep(char *text, bool (*wanted)(const char *line))
+{
+	char *to = text, *line, *next;
+
+	for (line = text; line && *line; line = next) {
+		next = strchrnul(line, '\n');
+		if (*next)
+			*next++ = '\0';
+		if (!wanted(line))
+			continue;
+		memmove(to, line, strlen(line) + 1);
+		to += strlen(to);
+		*to++ = '\n';
+	}
+	if (text)
+		*to = '\0';
+	return text;
+}
+
+static inline bool is_link_line(const char *line)
+{
+	char name[IFNAMSIZ + 1];
+
+	if (!strncmp(line, "netns ", 6))
+		return true;
+	return sscanf(line, "link %16[^:]", name) == 1 && !is_fallback(name);
+}
+
+static inline bool is_global6_line(const char *line)
+{
+	return strstr(line, " 2001:db8:");
+}
+
+/* All links of all namespaces, in the names of state_set()'s normal form. */
+static inline char *links(void)
+{
+	return keep(ksft_states(true), is_link_line);
+}
+
+#define LO(flags, more) \
+	"link lo: <LOOPBACK" flags "> mtu 65536 " more " carrier 1 master none kind none peer none mac any promiscuity 0 txqlen 1000\n"
+#define LO_DOWN	LO("", "qdisc noop state DOWN")
+#define LO_UP	LO(",UP,RUNNING,LOWER_UP", "qdisc noqueue state UNKNOWN")
+#define END(dev, peer, flags, more) \
+	"link " dev ": <BROADCAST,MULTICAST" flags "> mtu 1500 " more " master none kind veth peer " peer " mac any promiscuity 0 txqlen 1000\n"
+#define END_DOWN(dev, peer) \
+	END(dev, peer, "", "qdisc noop state DOWN carrier 0")
+#define END_UP(dev, peer) \
+	END(dev, peer, ",UP,RUNNING,LOWER_UP", "qdisc noqueue state UP carrier 1")
+
+static inline int set_up(const char *name, const char *dev)
+{
+	const struct link_desc up = { .flags = IFF_UP, .change = IFF_UP };
+
+	return link_set(in(name), dev, &up);
+}
+
+/*
+ * Linkwatch has said its word on the carrier that the device has.  Before,
+ * on kernels that do not bring it up to date for RTM_GETLINK (v6.8, "net:
+ * core: synchronize link-watch when carrier is queried"), operstate may be
+ * that of a moment ago.
+ */
+static inline bool is_settled(const struct link *link)
+{
+	if (!link || !(link->flags & IFF_UP))
+		return true;
+	if (link->carrier)
+		return link->operstate == LINK_OPER_UP;
+	return !(link->flags & IFF_RUNNING);
+}
+
+static inline int settle(const char *name, const char *dev, struct link *link)
+{
+	int err;
+
+	err = link_wait(ns(name), dev, is_settled, link);
+	return err ? err : link_get(in(name), dev, link);
+}
+
+static inline int neigh_state(const char *name, const char *dev,
+			      const char *dst)
+{
+	struct neigh neigh;
+	int err;
+
+	err = neigh_get(in(name), dev, dst, &neigh);
+	return err ? err : neigh.state;
+}
+
+static inline bool neigh_has_mac(const char *name, const char *dev,
+				 const char *dst, const uint8_t mac[6])
+{
+	struct neigh neigh;
+
+	return !neigh_get(in(name), dev, dst, &neigh) &&
+	       !memcmp(neigh.mac, mac, 6);
+}
+
+/* Where /proc is masked (sandbox.h), the inherited one is not ours to write. */
+#define NEED_SYSCTL() do { \
+	if (!ksft.sandbox.own_proc) \
+		SKIP(return, "needs a /proc that can be written"); \
+} while (0)
+
+/* On devices there are, and those to come; 0 also if there is no IPv6. */
+static inline int no_ipv6(const char *name)
+{
+	int err;
+
+	err = sysctl_set(ns(name), "net/ipv6/conf/all/disable_ipv6", "1");
+	return err == -ENOENT ? 0 : err;
+}
+
+#endif

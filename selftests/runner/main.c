@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What stands behind run.sh: picks the subcommand. */
+#include "cmd.h"
+#include "util.h"
+
+#include <argp.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static const struct command {
+	const char *name;
+	int (*main)(int argc, char **argv);
+	const char *help;
+} commands[] = {
+	{ "run", cmd_run, "run the test programs (the default)" },
+	{ "check", cmd_check, "the same, and the tests of the runner and of lib" },
+	{ "list", cmd_list, "print the programs, or their tests" },
+	{ "show", cmd_show, "print a topology: commands, dot or a picture" },
+	{ "prove", cmd_prove, "leave out each step of each topology: a test must fail" },
+};
+
+#define NR_COMMANDS	(sizeof(commands) / sizeof(*commands))
+
+static void usage(FILE *to)
+{
+	size_t i;
+
+	fputs("Usage: ./run.sh [--setup] [SUBCOMMAND] [OPTION...]\n"
+	      "Builds what is old and runs the network namespace selftests.\n\n"
+	      "  --setup    first install the Debian packages that are missing\n"
+	      "  --help     this text; \"./run.sh SUBCOMMAND --help\" has the options\n\n"
+	      "Subcommands:\n", to);
+	for (i = 0; i < NR_COMMANDS; i++)
+		fprintf(to, "  %-9s  %s\n", commands[i].name, commands[i].help);
+	fputs("\nExamples:\n"
+	      "  ./run.sh --setup                   on a new machine: everything\n"
+	      "  ./run.sh                           run the suite\n"
+	      "  ./run.sh --filter bridge --repeat 20\n"
+	      "  ./run.sh --results /tmp/results    in a tree one may not write to\n"
+	      "  ./run.sh show bridge               the commands that build it\n\n"
+	      "Environment: BUILD (the build folder, ./build), CC, KSRC (a kernel tree for\n"
+	      "the test harness), NETNS_RESULTS (as --results), KSFT_MACHINE_SLOW (set: the\n"
+	      "time limits of settings files are ten times as long).\n\n"
+	      "Exit code: 0 all passed, 1 a failure, 2 usage or a broken set-up,\n"
+	      "4 nothing but skips, 128 + N ended by signal N.\n", to);
+}
+
+/* A descriptor that is closed would become the next file that is opened. */
+static void check_stdio(void)
+{
+	int fd, null;
+
+	for (fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+		if (fcntl(fd, F_GETFD) >= 0)
+			continue;
+		null = open("/dev/null", O_RDWR);
+		if (fd == STDOUT_FILENO)
+			die("stdout is closed");
+		if (null != fd)
+			exit(2);
+	}
+}
+
+static int run_command(const struct command *command, int argc, char **argv)
+{
+	char *name = xasprintf("run.sh %s", command->name);
+	int code;
+
+	if (!command->main)
+		die("%s: not in this build", command->name);
+	argv[0] = name;
+	code = command->main(argc, argv);
+	/* So that what a full disk or a closed pipe lost is not a success. */
+	if (fflush(stdout) || ferror(stdout))
+		die("stdout: %s", strerror(errno));
+	free(name);
+	return code;
+}
+
+int main(int argc, char **argv)
+{
+	size_t i;
+
+	check_stdio();
+	signal(SIGPIPE, SIG_IGN);
+	argp_err_exit_status = 2;
+
+	/* Options alone are those of run. */
+	if (argc < 2)
+		return run_command(&commands[0], argc, argv);
+	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h") ||
+	    !strcmp(argv[1], "-?") || !strcmp(argv[1], "help")) {
+		usage(stdout);
+		return fflush(stdout) ? 2 : 0;
+	}
+	if (*argv[1] == '-')
+		return run_command(&commands[0], argc, argv);
+	for (i = 0; i < NR_COMMANDS; i++)
+		if (!strcmp(argv[1], commands[i].name))
+			return run_command(&commands[i], argc - 1, argv + 1);
+	die("no subcommand %s: ./run.sh --help lists them", argv[1]);
+}

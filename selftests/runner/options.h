@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The options that select programs and run them, shared by subcommands. */
+#ifndef OPTIONS_H
+#define OPTIONS_H
+
+#include "util.h"
+
+#include <argp.h>
+
+struct options {
+	char *build;		/* absolute */
+	const char *results;	/* NULL: as the environment says */
+	struct strv collections;
+	struct strv filters;
+	unsigned int jobs;
+	unsigned int repeat;
+	unsigned int timeout;	/* 0: as settings say */
+};
+
+/* argp children: their input is a struct options. */
+extern const struct argp options_select;	/* build, collection, filter */
+extern const struct argp options_run;		/* jobs, repeat, timeout, ... */
+
+/* For those that take no argument: an argument is an error. */
+error_t options_no_argument(int key, char *arg, struct argp_state *state);
+
+/* A number from @min to @max, or an error that names the option. */
+unsigned int options_number(struct argp_state *state, const char *option,
+			    const char *arg, unsigned int max);
+
+/* Fills in what was not given. */
+void options_defaults(struct options *options);
+void options_free(struct options *options);
+
+#endif
