@@ -46,7 +46,7 @@ build:
 	+@$(selftests_make) all
 	+@$(sub_make) tools
 
-tools: $(runner) $(meta) $(helpers) $(list)
+tools: $(runner) $(meta) $(helpers) $(list) $(BUILD)/meta/settings
 
 $(eval $(call flags_stamp,$(obj)/flags,$(CC) $(NETNS_CFLAGS) $(CPPFLAGS) \
 	$(CFLAGS) $(LDFLAGS) $(LDLIBS) $(KSRC)))
@@ -76,6 +76,10 @@ $(meta) $(helpers): $(BUILD)/meta/%: $(obj)/meta/%.o $(archive) $(obj)/flags
 	$(call msg,LINK,,$@)
 	@mkdir -p $(@D)
 	$(Q)$(call link,$(filter %.o %.a,$^))
+
+$(BUILD)/meta/settings: selftests/settings
+	@mkdir -p $(@D)
+	@cp $< $@
 
 # The kernel's format, a line a program. Written only when it differs.
 $(list): FORCE

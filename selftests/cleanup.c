@@ -813,7 +813,7 @@ TEST_F(held, a_reference_of_any_kind_holds_it_nothing_does_not)
 		{ .dev = "in_flight", .hold = hold_in_flight, .drop = drop_fds },
 		{ .dev = "mount", .hold = hold_mount, .drop = drop_mount },
 		SOCKET("tcp", AF_INET, SOCK_STREAM),
-		SOCKET("udp", AF_INET6, SOCK_DGRAM),
+		SOCKET("udp", AF_INET, SOCK_DGRAM),
 		SOCKET("packet", AF_PACKET, SOCK_DGRAM),
 		SOCKET("unix", AF_UNIX, SOCK_STREAM),
 		SOCKET("netlink", AF_NETLINK, SOCK_RAW),

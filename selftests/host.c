@@ -227,14 +227,13 @@ TEST_F(host, host_and_pod_are_in_the_same_subnet)
  */
 TEST_F(host, pings_both_ways_pass_over_the_pair)
 {
-	static const char retrans[] =
-		"net/ipv4/neigh/veth-host/retrans_time_ms";
 	struct link host0, host, pod0, pod;
 
 	NEED_SYSCTL();
 	ASSERT_ERR(0, no_ipv6(HOST));
 	ASSERT_ERR(0, no_ipv6(RED));
-	ASSERT_ERR(0, sysctl_set(ns(HOST), retrans, "600000"));
+	ASSERT_ERR(0, neigh_patient(HOST, "ipv4", "veth-host"));
+	ASSERT_ERR(0, neigh_patient(RED, "ipv4", "veth-pod"));
 	ASSERT_ERR(0, link_get(in(HOST), "veth-host", &host0));
 	ASSERT_ERR(0, link_get(in(RED), "veth-pod", &pod0));
 	EXPECT_ERR(0, reach(PROBE_ICMP, HOST, NULL, "10.1.1.2"));

@@ -632,6 +632,8 @@ TEST_F(p2p, asker_finds_the_other_reachable_and_asked_stale_then_delay)
 
 	ASSERT_ERR(0, link_get(in(RED), "veth-red", &red));
 	ASSERT_ERR(0, link_get(in(BLUE), "veth-blue", &blue));
+	ASSERT_ERR(0, neigh_patient(RED, "ipv4", "veth-red"));
+	ASSERT_ERR(0, neigh_patient(BLUE, "ipv4", "veth-blue"));
 	EXPECT_EQ(-ENOENT, neigh_state(RED, "veth-red", "10.0.1.2"));
 	ASSERT_ERR(0, datagram_open(&datagram));
 	ASSERT_ERR(0, datagram_send(&datagram));
@@ -653,8 +655,6 @@ TEST_F(p2p, asker_finds_the_other_reachable_and_asked_stale_then_delay)
  */
 TEST_F(p2p, ping_costs_two_frames_each_way_on_the_pair)
 {
-	static const char retrans[] =
-		"net/ipv4/neigh/veth-red/retrans_time_ms";
 	struct link red0, red, blue0, blue;
 	struct probe_result result;
 	struct probe ping;
@@ -664,7 +664,8 @@ TEST_F(p2p, ping_costs_two_frames_each_way_on_the_pair)
 			       .dst = "10.0.1.2" };
 	ASSERT_ERR(0, no_ipv6(RED));
 	ASSERT_ERR(0, no_ipv6(BLUE));
-	ASSERT_ERR(0, sysctl_set(ns(RED), retrans, "600000"));
+	ASSERT_ERR(0, neigh_patient(RED, "ipv4", "veth-red"));
+	ASSERT_ERR(0, neigh_patient(BLUE, "ipv4", "veth-blue"));
 	ASSERT_ERR(0, link_get(in(RED), "veth-red", &red0));
 	ASSERT_ERR(0, link_get(in(BLUE), "veth-blue", &blue0));
 	ASSERT_ERR(0, probe_run(&ping, &result));
@@ -727,6 +728,8 @@ TEST_F(p2p_v6, ping_finds_the_other_reachable_and_is_in_delay_there)
 
 	ASSERT_ERR(0, link_get(in(RED), "veth-red", &red));
 	ASSERT_ERR(0, link_get(in(BLUE), "veth-blue", &blue));
+	ASSERT_ERR(0, neigh_patient(RED, "ipv6", "veth-red"));
+	ASSERT_ERR(0, neigh_patient(BLUE, "ipv6", "veth-blue"));
 	ASSERT_ERR(0, reach(PROBE_ICMP, RED, NULL, "2001:db8::2"));
 	EXPECT_EQ(NUD_REACHABLE, neigh_state(RED, "veth-red", "2001:db8::2"));
 	EXPECT_EQ(NUD_DELAY, neigh_state(BLUE, "veth-blue", "2001:db8::1"));

@@ -144,6 +144,29 @@ static inline bool neigh_has_mac(const char *name, const char *dev,
 		SKIP(return, "needs a /proc that can be written"); \
 } while (0)
 
+/*
+ * Lets @dev's neighbours ("ipv4", "ipv6") repeat and check nothing by
+ * themselves, however slow the machine: what is to be seen stays to be seen.
+ * Without a /proc to write it is left to luck.
+ */
+static inline int neigh_patient(const char *name, const char *family,
+				const char *dev)
+{
+	char path[96];
+	int err;
+
+	if (!ksft.sandbox.own_proc)
+		return 0;
+	snprintf(path, sizeof(path), "net/%s/neigh/%s/retrans_time_ms",
+		 family, dev);
+	err = sysctl_set(ns(name), path, "600000");
+	if (err)
+		return err;
+	snprintf(path, sizeof(path), "net/%s/neigh/%s/delay_first_probe_time",
+		 family, dev);
+	return sysctl_set(ns(name), path, "600");
+}
+
 /* On devices there are, and those to come; 0 also if there is no IPv6. */
 static inline int no_ipv6(const char *name)
 {

@@ -122,10 +122,11 @@ TEST_F(list, patch_drops_and_inserts_where_it_says)
 		.insert = { { .op = TOPO_SYSCTL } },
 	};
 	const struct topo_patch middle = {
-		.at = 1, .drop = 2, .n_insert = 2,
+		.at = 1, .drop = 1, .n_insert = 2,
 		.insert = { { .op = TOPO_LINK_ADD }, { .op = TOPO_ROUTE_ADD } },
 	};
-	const struct topo_patch all = { .at = 0, .drop = 4 };
+	const struct topo_patch drop = { .at = 1, .drop = 2 };
+	const struct topo_patch all = { .at = 0, .drop = 3 };
 	const struct topo_patch first = {
 		.at = 0, .n_insert = 1,
 		.insert = { { .op = TOPO_LINK_MASTER } },
@@ -134,7 +135,9 @@ TEST_F(list, patch_drops_and_inserts_where_it_says)
 	EXPECT_ERR(0, topo_list_patch(&self->list, &at_end));
 	EXPECT_STREQ("0 4 5 7", ops(&self->list));
 	EXPECT_ERR(0, topo_list_patch(&self->list, &middle));
-	EXPECT_STREQ("0 1 6 7", ops(&self->list));
+	EXPECT_STREQ("0 1 6 5 7", ops(&self->list));
+	EXPECT_ERR(0, topo_list_patch(&self->list, &drop));
+	EXPECT_STREQ("0 5 7", ops(&self->list));
 	EXPECT_ERR(0, topo_list_patch(&self->list, &all));
 	EXPECT_STREQ("", ops(&self->list));
 	EXPECT_ERR(0, topo_list_patch(&self->list, &first));
