@@ -146,10 +146,35 @@ static const char *make_wrong(struct topo_list *list, struct topo_patch *patch)
 	return "nothing wrong";
 }
 
+/* What a host has on which somebody followed the document before. */
+static int stale_host(const struct topo_list *list, struct topo_patch *patch)
+{
+	static const struct topo_step left_over[] = {
+		{ .op = TOPO_LINK_UP, .ns = TOPO_HOST, .dev = "lo" },
+		{ .op = TOPO_LINK_ADD, .ns = TOPO_HOST, .dev = "v-net-0",
+		  .kind = "bridge" },
+		{ .op = TOPO_LINK_ADD, .ns = TOPO_HOST, .dev = "veth-red",
+		  .kind = "bridge" },
+	};
+	size_t i;
+
+	for (i = 0; i < list->n; i++) {
+		if (!strcmp(list->steps[i].ns, TOPO_HOST))
+			return -ERANGE;
+	}
+	patch->at = list->n;
+	patch->n_insert = 3;
+	memcpy(patch->insert, left_over, sizeof(left_over));
+	patch->text = "a host that is not fresh";
+	return 0;
+}
+
 int topo_fault_patch(struct topo_list *list, size_t step,
 		     enum topo_fault fault, struct topo_patch *patch)
 {
 	memset(patch, 0, sizeof(*patch));
+	if (step == list->n && fault == TOPO_FAULT_WRONG)
+		return stale_host(list, patch);
 	if (step >= list->n)
 		return -ERANGE;
 	patch->at = step;

@@ -68,7 +68,7 @@ const char *topo_list_str(struct topo_list *list, const char *fmt, ...)
 struct topo_patch {
 	size_t at, drop;
 	size_t n_insert;
-	struct topo_step insert[2];
+	struct topo_step insert[3];
 	const char *text;	/* what it does, in words; static */
 };
 
@@ -78,7 +78,9 @@ int topo_list_patch(struct topo_list *list, const struct topo_patch *patch)
 
 /*
  * Every step can be left out, or done wrongly in a way that lets the rest of
- * the list build.  -ERANGE if there is no such step.
+ * the list build.  The host is no step, but where no step touches it, it may be
+ * wrong too (@step is list->n): not fresh, since the document has been there.
+ * -ERANGE if there is no such step or fault.
  */
 enum topo_fault { TOPO_FAULT_OMIT, TOPO_FAULT_WRONG };
 

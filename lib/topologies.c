@@ -108,14 +108,15 @@ const struct topology topologies[] = {
 	{ "netns", "two new namespaces, nothing else" },
 	{ "loopback", "two namespaces with lo up" },
 	{ "p2p", "method 1: two pods on one veth pair" },
-	{ "p2p-ipv6", "method 1 with IPv6 beside IPv4" },
+	{ "p2p-ipv6", "method 1 with IPv6 beside IPv4, made in place" },
 	{ "p2p-in-place", "method 1, both ends made where they belong" },
 	{ "bridge", "method 2: two pods on a bridge of the host" },
-	{ "bridge-ipv6", "method 2 with IPv6 beside IPv4" },
+	{ "bridge-ipv6", "method 2 with IPv6 beside IPv4, made in place" },
 	{ "bridge-in-place", "method 2, ends made where they belong" },
-	{ "bridge-N", "method 2 with N pods (1 to 1000), such as bridge-32" },
+	{ "bridge-N", "method 2 with N pods (1 to 1000), such as bridge-3" },
+	{ "bridge-N-in-place", "the same, ends made where they belong" },
 	{ "host", "method 3: a pod on a veth pair of the host" },
-	{ "host-ipv6", "method 3 with IPv6 beside IPv4" },
+	{ "host-ipv6", "method 3 with IPv6 beside IPv4, made in place" },
 	{ "host-in-place", "method 3, both ends made where they belong" },
 	{ NULL, NULL },
 };
@@ -291,8 +292,8 @@ void bridge_steps(struct topo_list *list, const struct bridge_opts *opts)
 	bridge_addrs(list, opts);
 }
 
-/* N of "bridge-N": 0 if @name is no such. */
-static unsigned int parse_pods(const char *name)
+/* N of "bridge-N" or "bridge-N-in-place": 0 if @name is neither. */
+static unsigned int parse_pods(const char *name, bool *in_place)
 {
 	unsigned long n;
 	char *end;
@@ -300,7 +301,8 @@ static unsigned int parse_pods(const char *name)
 	if (strncmp(name, "bridge-", 7) || name[7] < '1' || name[7] > '9')
 		return 0;
 	n = strtoul(name + 7, &end, 10);
-	return *end || n > BRIDGE_PODS_MAX ? 0 : n;
+	*in_place = !strcmp(end, "-in-place");
+	return (*end && !*in_place) || n > BRIDGE_PODS_MAX ? 0 : n;
 }
 
 static int load_bridge(struct topo_list *list, const char *name)
@@ -308,11 +310,11 @@ static int load_bridge(struct topo_list *list, const char *name)
 	struct bridge_opts opts = { .pods = 2 };
 
 	if (!strcmp(name, "bridge-ipv6"))
-		opts.ipv6 = true;
+		opts.ipv6 = opts.in_place = true;
 	else if (!strcmp(name, "bridge-in-place"))
 		opts.in_place = true;
 	else if (strcmp(name, "bridge"))
-		opts.pods = parse_pods(name);
+		opts.pods = parse_pods(name, &opts.in_place);
 	if (!opts.pods)
 		return -ENOENT;
 	bridge_steps(list, &opts);
@@ -332,13 +334,13 @@ int topology_load(struct topo_list *list, const char *name)
 	} else if (!strcmp(name, "p2p")) {
 		p2p_steps(list, false, false);
 	} else if (!strcmp(name, "p2p-ipv6")) {
-		p2p_steps(list, true, false);
+		p2p_steps(list, true, true);
 	} else if (!strcmp(name, "p2p-in-place")) {
 		p2p_steps(list, false, true);
 	} else if (!strcmp(name, "host")) {
 		host_steps(list, false, false);
 	} else if (!strcmp(name, "host-ipv6")) {
-		host_steps(list, true, false);
+		host_steps(list, true, true);
 	} else if (!strcmp(name, "host-in-place")) {
 		host_steps(list, false, true);
 	} else {

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The topologies of the document seed-network-namespaces.md, as data: its
- * names, its addresses and its order.
+ * names, its addresses and its order.  Ends are made on the host and moved, as
+ * there, but for the variants that say otherwise: a move waits for an RCU
+ * grace period under the rtnl lock, the dearest step of all (20 to 40 ms).
  */
 #ifndef TOPOLOGIES_H
 #define TOPOLOGIES_H
@@ -16,7 +18,7 @@ struct topology {
 	const char *summary;
 };
 
-/* All of them, ended by a NULL name; "bridge-N" stands for any N. */
+/* All of them, ended by a NULL name; the N of a name stands for any number. */
 extern const struct topology topologies[];
 
 /*

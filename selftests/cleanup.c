@@ -201,10 +201,6 @@ FIXTURE_VARIANT_ADD(bridge, bridge_ipv6) {
 FIXTURE_VARIANT_ADD(bridge, bridge_in_place) {
 	.topology = "bridge-in-place", .others = PORT("veth-blue-br"),
 };
-FIXTURE_VARIANT_ADD(bridge, bridge_3) {
-	.topology = "bridge-3",
-	.others = PORT("veth-3-br") PORT("veth-blue-br"),
-};
 FIXTURE_SETUP(bridge) TOPO_SETUP(bridge)
 FIXTURE_TEARDOWN(bridge) TOPO_TEARDOWN
 
@@ -328,7 +324,7 @@ FIXTURE(port) {
 	struct link port, pod;		/* veth-red-br, veth-red */
 };
 FIXTURE_VARIANT(port) { const char *topology; };
-FIXTURE_VARIANT_ADD(port, bridge) { .topology = "bridge" };
+FIXTURE_VARIANT_ADD(port, bridge_in_place) { .topology = "bridge-in-place" };
 FIXTURE_SETUP(port)
 {
 	TOPO_SETUP(port);
@@ -496,7 +492,7 @@ TEST_F(p2p, netns_del_deletes_the_end_in_the_other_pod)
 
 FIXTURE(pair) { struct topo *topo; };
 FIXTURE_VARIANT(pair) { const char *topology; };
-FIXTURE_VARIANT_ADD(pair, p2p) { .topology = "p2p" };
+FIXTURE_VARIANT_ADD(pair, p2p_in_place) { .topology = "p2p-in-place" };
 FIXTURE_SETUP(pair) TOPO_SETUP(pair)
 FIXTURE_TEARDOWN(pair) TOPO_TEARDOWN
 
@@ -565,7 +561,7 @@ FIXTURE(held) {
 	struct events *events;		/* of the host */
 };
 FIXTURE_VARIANT(held) { const char *topology; };
-FIXTURE_VARIANT_ADD(held, host) { .topology = "host" };
+FIXTURE_VARIANT_ADD(held, host_in_place) { .topology = "host-in-place" };
 FIXTURE_SETUP(held)
 {
 	TOPO_SETUP(held);
@@ -800,11 +796,29 @@ static bool lives(const struct holder *h)
 	return !link_get(in("host"), h->dev, &link);
 }
 
+FIXTURE(holders) {
+	struct topo *topo;
+	struct events *events;		/* of the host */
+};
+FIXTURE_VARIANT(holders) { const char *topology; };
+FIXTURE_VARIANT_ADD(holders, netns) { .topology = "netns" };
+FIXTURE_SETUP(holders)
+{
+	TOPO_SETUP(holders);
+	self->events = events_open(ns("host"), EVENT_LINK);
+	ASSERT_NE(NULL, self->events);
+}
+FIXTURE_TEARDOWN(holders)
+{
+	events_close(self->events);
+	TOPO_TEARDOWN;
+}
+
 #define SOCKET(name, domain_, type_) \
 	{ .dev = name, .hold = hold_socket, .drop = drop_fds, \
 	  .domain = domain_, .type = type_ }
 
-TEST_F(held, a_reference_of_any_kind_holds_it_nothing_does_not)
+TEST_F(holders, of_any_kind_keep_a_namespace_and_nothing_does_not)
 {
 	struct holder nothing = { .dev = "nothing", .hold = hold_nothing };
 	struct holder holders[] = {
@@ -819,6 +833,7 @@ TEST_F(held, a_reference_of_any_kind_holds_it_nothing_does_not)
 		SOCKET("netlink", AF_NETLINK, SOCK_RAW),
 	};
 	char ended[128] = "";
+	struct link *links;
 	struct holder *h;
 
 	for (h = holders; h < holders + ARRAY_SIZE(holders); h++)
@@ -828,12 +843,16 @@ TEST_F(held, a_reference_of_any_kind_holds_it_nothing_does_not)
 	EXPECT_FALSE(lives(&nothing));
 	for (h = holders; h < holders + ARRAY_SIZE(holders); h++) {
 		if (!lives(h))
-			strcat(strcat(ended, " "), h->dev);
+			snprintf(ended + strlen(ended),
+				 sizeof(ended) - strlen(ended), " %s", h->dev);
 		h->drop(h);
 	}
 	EXPECT_STREQ("", ended);
 	for (h = holders; h < holders + ARRAY_SIZE(holders); h++)
 		EXPECT_ERR(0, until_gone(h->dev));
+	/* Nothing of them is left: lo is alone again. */
+	EXPECT_EQ(1, link_list(in("host"), &links));
+	free(links);
 	/* The process is still a zombie: it was no holder. */
 	EXPECT_EQ(holders[0].pid, waitpid(holders[0].pid, NULL, WNOHANG));
 }

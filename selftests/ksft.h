@@ -225,8 +225,8 @@ static inline int ksft_patch(void)
 	if (err)
 		return err;
 	printf("# fault in step %zu: %s: %s\n", ksft.fault.step,
-	       topo_print_step(&ksft.list.steps[ksft.fault.step], text),
-	       patch.text);
+	       patch.drop ? topo_print_step(&ksft.list.steps[patch.at], text) :
+			    TOPO_HOST, patch.text);
 	return topo_list_patch(&ksft.list, &patch);
 }
 
@@ -377,6 +377,7 @@ static inline int ksft_parse_fault(char *text)
 {
 	char *step = strchr(text, ':');
 	char *kind = step ? strchr(step + 1, ':') : NULL;
+	struct topo_patch patch;
 	struct topo_list list;
 	char *end;
 	int err;
@@ -396,8 +397,9 @@ static inline int ksft_parse_fault(char *text)
 	else
 		return -EINVAL;
 	err = topology_load(&list, text);
-	if (!err && ksft.fault.step >= list.n)
-		err = -ERANGE;
+	if (!err)
+		err = topo_fault_patch(&list, ksft.fault.step, ksft.fault.kind,
+				       &patch);
 	topo_list_free(&list);
 	return err;
 }

@@ -21,7 +21,9 @@ FIXTURE_VARIANT_ADD(oracle, bridge) { .topology = "bridge" };
 FIXTURE_VARIANT_ADD(oracle, bridge_ipv6) { .topology = "bridge-ipv6" };
 FIXTURE_VARIANT_ADD(oracle, bridge_in_place) { .topology = "bridge-in-place" };
 FIXTURE_VARIANT_ADD(oracle, bridge_3) { .topology = "bridge-3" };
-FIXTURE_VARIANT_ADD(oracle, bridge_32) { .topology = "bridge-32" };
+FIXTURE_VARIANT_ADD(oracle, bridge_32_in_place) {
+	.topology = "bridge-32-in-place",
+};
 FIXTURE_VARIANT_ADD(oracle, host) { .topology = "host" };
 FIXTURE_VARIANT_ADD(oracle, host_ipv6) { .topology = "host-ipv6" };
 FIXTURE_VARIANT_ADD(oracle, host_in_place) { .topology = "host-in-place" };
