@@ -6,7 +6,8 @@
 #include <time.h>
 
 /* How slow this machine may be: a fact of the whole process. */
-static int wait_ms = DEADLINE_DEFAULT_MS;
+static int limit_wait = DEADLINE_DEFAULT_MS;
+static int limit_probe = DEADLINE_DEFAULT_MS;
 
 static long long now_ms(void)
 {
@@ -16,14 +17,20 @@ static long long now_ms(void)
 	return ts.tv_sec * 1000LL + ts.tv_nsec / 1000000;
 }
 
-void deadline_set(int ms)
+void deadline_set(int wait_ms, int probe_ms)
 {
-	wait_ms = ms;
+	limit_wait = wait_ms;
+	limit_probe = probe_ms;
 }
 
 long long deadline_new(void)
 {
-	return now_ms() + wait_ms;
+	return now_ms() + limit_wait;
+}
+
+long long deadline_new_probe(void)
+{
+	return now_ms() + limit_probe;
 }
 
 int deadline_left(long long deadline)

@@ -243,7 +243,7 @@ static struct echo new_echo(void)
 static int probe_icmp(const struct probe *p, const struct ip_prefix *dst,
 		      struct probe_result *result)
 {
-	long long deadline = deadline_new();
+	long long deadline = deadline_new_probe();
 	size_t size = p->size ? p->size : PING_SIZE;
 	struct echo echo = new_echo();
 	int fd, err;
@@ -344,7 +344,7 @@ static int await_connect(int fd, long long deadline)
 static int converse_tcp(int client, int listener, size_t size,
 			struct probe_result *result)
 {
-	long long deadline = deadline_new();
+	long long deadline = deadline_new_probe();
 	struct sockaddr_storage ss = { 0 };
 	socklen_t len = sizeof(ss);
 	int server, err;
@@ -397,7 +397,7 @@ static int probe_tcp(const struct probe *p, const struct ip_prefix *dst,
 	if (!err)
 		err = connect_to(client, dst, port);
 	if (err == -EINPROGRESS)
-		err = await_connect(client, deadline_new());
+		err = await_connect(client, deadline_new_probe());
 	if (!err && listener >= 0)
 		err = converse_tcp(client, listener, size, result);
 	close(client);
@@ -436,7 +436,7 @@ static int converse_udp(int client, int server, size_t size,
 			struct probe_result *result)
 {
 	uint8_t buf[SIZE_MAX_UDP], want[SIZE_MAX_UDP];
-	long long deadline = deadline_new();
+	long long deadline = deadline_new_probe();
 	struct sockaddr_storage ss = { 0 };
 	socklen_t len = sizeof(ss);
 	ssize_t n;
@@ -488,7 +488,7 @@ static int probe_udp(const struct probe *p, const struct ip_prefix *dst,
 		err = send_bytes(client, size, 3);
 	/* Nobody serves the port: what comes is an error, or nothing. */
 	if (!err && server < 0)
-		err = expect_bytes(client, size, 4, deadline_new());
+		err = expect_bytes(client, size, 4, deadline_new_probe());
 	close(client);
 out:
 	if (server >= 0)
@@ -563,7 +563,7 @@ static int arp_send(int fd, const struct link *link, const struct ip_prefix *dst
 
 int probe_arp(int from, const char *dev, const char *text, uint8_t mac[6])
 {
-	long long deadline = deadline_new();
+	long long deadline = deadline_new_probe();
 	struct ether_arp arp;
 	struct link link;
 	struct ip_prefix dst;
@@ -610,7 +610,7 @@ static int pin_to_one_cpu(cpu_set_t *saved)
 /* Until the sentinel answers; -EPROTO if the suspect does. */
 static int await_sentinel(int fd, int family, struct echo echo)
 {
-	long long deadline = deadline_new();
+	long long deadline = deadline_new_probe();
 	uint8_t ttl;
 	int ret;
 

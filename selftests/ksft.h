@@ -362,11 +362,11 @@ static inline void ksft_list_names(void)
 static inline void ksft_usage(const char *prog, FILE *file)
 {
 	fprintf(file,
-		"Usage: %s [--list] [--fault TOPOLOGY:STEP:omit|wrong] [--deadline MS] [harness options]\n"
+		"Usage: %s [--list] [--fault TOPOLOGY:STEP:omit|wrong] [--probe-deadline MS] [harness options]\n"
 		"Runs its tests in a sandbox of its own and prints TAP.\n"
 		"  --list          print the full name of every test\n"
 		"  --fault T:N:K   leave step N (from 0) of topology T out, or do it wrongly\n"
-		"  --deadline MS   how long one wait may take (default %d)\n"
+		"  --probe-deadline MS  how long one packet may take (default %d)\n"
 		"  -r NAME         run this test only; more with -h\n"
 		"Exit: 0 passed, 1 something did not, 2 usage, 4 skipped.\n",
 		prog, DEADLINE_DEFAULT_MS);
@@ -418,8 +418,9 @@ static inline int ksft_options(int *argc, char **argv)
 			exit(0);
 		} else if (!strcmp(argv[i], "--fault") && i + 1 < *argc) {
 			err = ksft_parse_fault(argv[++i]);
-		} else if (!strcmp(argv[i], "--deadline") && i + 1 < *argc) {
-			deadline_set(atoi(argv[++i]));
+		} else if (!strcmp(argv[i], "--probe-deadline") &&
+			   i + 1 < *argc) {
+			deadline_set(DEADLINE_DEFAULT_MS, atoi(argv[++i]));
 		} else if (!strncmp(argv[i], "--", 2)) {
 			err = -EINVAL;
 		} else {
@@ -468,7 +469,8 @@ int main(int argc, char **argv) \
 	/* Older harnesses _exit() from a test without flushing. */ \
 	setvbuf(stdout, NULL, _IOLBF, 0); \
 	if (getenv("KSFT_MACHINE_SLOW")) \
-		deadline_set(10 * DEADLINE_DEFAULT_MS); \
+		deadline_set(10 * DEADLINE_DEFAULT_MS, \
+			     10 * DEADLINE_DEFAULT_MS); \
 	if (ksft_options(&argc, argv)) { \
 		ksft_usage(argv[0], stderr); \
 		return 2; \

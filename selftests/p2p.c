@@ -121,7 +121,7 @@ static int datagram_receive(const struct datagram *d)
 	char buf[16];
 	int err;
 
-	err = deadline_poll_in(d->to, deadline_new());
+	err = deadline_poll_in(d->to, deadline_new_probe());
 	if (err)
 		return err;
 	return recv(d->to, buf, sizeof(buf), 0) == 5 &&

@@ -447,7 +447,7 @@ TEST_F(rtnl, a_wait_that_expires_says_so_and_what_it_saw)
 
 	ASSERT_NE(NULL, events);
 	ASSERT_EQ(0, pipe(pipe_fd));
-	deadline_set(SHORT_MS);
+	deadline_set(SHORT_MS, SHORT_MS);
 	EXPECT_ERR(-ETIMEDOUT,
 		   link_wait(self->netns, "lo", link_is_gone, &last));
 	EXPECT_STREQ("lo", last.name);
@@ -663,7 +663,7 @@ TEST_F(create, a_build_that_does_not_get_to_work_says_what_is_missing)
 
 	topo_list_free(&self->list);
 	ASSERT_ERR(0, topology_load(&self->list, "p2p"));
-	deadline_set(0);
+	deadline_set(0, 0);
 	EXPECT_ERR(-ETIMEDOUT, create_with(&self->list, &step, &self->error));
 	EXPECT_EQ(self->list.n, self->error.step);
 	EXPECT_EQ(-ETIMEDOUT, self->error.got);
