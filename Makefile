@@ -15,7 +15,7 @@ include selftests/flags.mk
 
 # Tests of the runner and of lib, and the programs that those tests run.
 META_PROGS := verdict killing results options sandbox lib oracle
-META_HELPERS := stub deny load
+META_HELPERS := stub deny load kill9
 
 runner := $(BUILD)/runner
 meta := $(META_PROGS:%=$(BUILD)/meta/%)
@@ -108,19 +108,40 @@ soak := $(BUILD)/soak
 
 soak: all
 	@rm -rf $(soak) && mkdir -p $(soak); rc=0; pids=; \
-	./run.sh run --results $(soak) --repeat 20 $(RUN_ARGS) \
-		>$(soak)/in-a-row.tap || rc=$$?; \
-	for i in 1 2 3 4 5 6 7 8; do \
+	for i in $$(seq 20); do \
+		./run.sh run --results $(soak) $(RUN_ARGS) \
+			>$(soak)/in-a-row-$$i.tap || rc=$$?; \
+	done; \
+	for i in $$(seq 8); do \
 		./run.sh run --results $(soak) $(RUN_ARGS) \
 			>$(soak)/at-once-$$i.tap & pids="$$pids $$!"; \
 	done; \
 	for pid in $$pids; do wait $$pid || rc=$$?; done; \
 	tail -qn 1 $(soak)/*.tap; exit $$rc
 
-# Beside 900 namespaces that are made and torn down over and over.
+# Beside 900 namespaces that are made and torn down over and over, twice: as it
+# is, which must pass, and with a step left out, which must not.
 load: all
 	@mkdir -p $(soak)
 	@$(BUILD)/meta/load ./run.sh run --results $(soak) $(RUN_ARGS)
+	@if $(BUILD)/meta/load $(BUILD)/selftests/p2p -v p2p --fault p2p:9:omit; \
+	then echo "load: a step was left out and nothing noticed"; exit 1; \
+	else echo "load: with a step left out the tests fail, as they should"; fi
+
+# SIGKILL at twenty random moments of a run: nothing may remain of it.
+kill: all
+	@mkdir -p $(soak)
+	@$(BUILD)/meta/kill9 20 ./run.sh run --results $(soak) $(RUN_ARGS)
+
+# How long the suite takes: the README's figure.
+time: all
+	@mkdir -p $(soak); for i in 1 2 3 4 5; do \
+		/usr/bin/env bash -c "TIMEFORMAT='%R s'; time ./run.sh run \
+			--results $(soak) | tail -n 1"; done
+
+# The blocks of README.md that say what a command prints.
+readme: all
+	@.ci/readme
 
 # Reports only.
 lint_src := $(wildcard lib/*.c selftests/*.c selftests/*/*.c)
@@ -153,6 +174,9 @@ help:
 	@echo 'make prove      leave out each step of each topology: a test must fail'
 	@echo 'make soak       twenty runs in a row, eight at once'
 	@echo 'make load       the suite beside 900 namespaces being torn down'
+	@echo 'make kill       SIGKILL at twenty random moments: nothing may remain'
+	@echo 'make time       how long the suite takes'
+	@echo 'make readme     bring the README up to date with what its commands print'
 	@echo 'make lint       gcc -fanalyzer, cppcheck, clang-format, shellcheck: reports'
 	@echo 'make install    kselftest layout in INSTALL_PATH ($(INSTALL_PATH))'
 	@echo 'make clean      remove BUILD'
@@ -160,4 +184,4 @@ help:
 	@echo 'A new machine: ./run.sh --setup'
 
 FORCE:
-.PHONY: FORCE all build tools run check prove soak load lint install clean help
+.PHONY: FORCE all build tools run check prove soak load kill time readme lint install clean help
