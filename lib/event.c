@@ -127,17 +127,19 @@ void events_close(struct events *ev)
 	free(ev);
 }
 
-static void link_line(struct events *ev, const struct nlmsghdr *nlh,
-		      char *line)
+static int link_line(struct events *ev, const struct nlmsghdr *nlh,
+		     char *line)
 {
 	const struct ifinfomsg *ifi = mnl_nlmsg_get_payload(nlh);
 	bool new = nlh->nlmsg_type == RTM_NEWLINK;
 	struct link link;
-	int n;
+	int n, err;
 
-	link_parse(nlh, &link);
-	if (*link.name)
-		learn(ev, link.ifindex, link.name);
+	err = link_parse(nlh, &link);
+	if (!err && *link.name)
+		err = learn(ev, link.ifindex, link.name);
+	if (err)
+		return err;
 	n = snprintf(line, LINE_MAX_LEN, "%sLINK %s%s", new ? "NEW" : "DEL",
 		     ifi->ifi_family == AF_BRIDGE ? "bridge " : "",
 		     dev_name(ev, link.ifindex));
@@ -147,18 +149,23 @@ static void link_line(struct events *ev, const struct nlmsghdr *nlh,
 	if (!new && link.new_nsid >= 0)
 		snprintf(line + n, LINE_MAX_LEN - n, " to nsid %d ifindex %d",
 			 link.new_nsid, link.new_ifindex);
+	return 0;
 }
 
-static void addr_line(struct events *ev, const struct nlmsghdr *nlh,
-		      char *line)
+static int addr_line(struct events *ev, const struct nlmsghdr *nlh,
+		     char *line)
 {
 	char text[IP_TEXT_MAX];
 	struct addr addr;
+	int err;
 
-	addr_parse(nlh, &addr);
+	err = addr_parse(nlh, &addr);
+	if (err)
+		return err;
 	snprintf(line, LINE_MAX_LEN, "%sADDR %s dev %s",
 		 nlh->nlmsg_type == RTM_NEWADDR ? "NEW" : "DEL",
 		 ip_text(&addr.ip, 1, text), dev_name(ev, addr.ifindex));
+	return 0;
 }
 
 static const char *type_name(uint8_t type)
@@ -169,13 +176,16 @@ static const char *type_name(uint8_t type)
 	       type == RTN_ANYCAST ? "anycast" : "other";
 }
 
-static void route_line(struct events *ev, const struct nlmsghdr *nlh,
-		       char *line)
+static int route_line(struct events *ev, const struct nlmsghdr *nlh,
+		      char *line)
 {
 	char text[IP_TEXT_MAX];
 	struct route route;
+	int err;
 
-	route_parse(nlh, &route);
+	err = route_parse(nlh, &route);
+	if (err)
+		return err;
 	snprintf(line, LINE_MAX_LEN, "%sROUTE %s %s dev %s table %s",
 		 nlh->nlmsg_type == RTM_NEWROUTE ? "NEW" : "DEL",
 		 type_name(route.type),
@@ -183,21 +193,26 @@ static void route_line(struct events *ev, const struct nlmsghdr *nlh,
 		 dev_name(ev, route.oif),
 		 route.table == RT_TABLE_LOCAL ? "local" :
 		 route.table == RT_TABLE_MAIN ? "main" : "other");
+	return 0;
 }
 
-static void neigh_line(struct events *ev, const struct nlmsghdr *nlh,
-		       char *line)
+static int neigh_line(struct events *ev, const struct nlmsghdr *nlh,
+		      char *line)
 {
 	char text[IP_TEXT_MAX], mac[18];
 	struct neigh neigh;
+	int err;
 
-	neigh_parse(nlh, &neigh);
+	err = neigh_parse(nlh, &neigh);
+	if (err)
+		return err;
 	snprintf(line, LINE_MAX_LEN, "%sNEIGH %s%s dev %s",
 		 nlh->nlmsg_type == RTM_NEWNEIGH ? "NEW" : "DEL",
 		 neigh.dst.family ? "" : "fdb ",
 		 neigh.dst.family ? ip_text(&neigh.dst, 0, text) :
 				    mac_text(neigh.mac, mac),
 		 dev_name(ev, neigh.ifindex));
+	return 0;
 }
 
 static void nsid_line(const struct nlmsghdr *nlh, char *line)
@@ -213,26 +228,22 @@ static void nsid_line(const struct nlmsghdr *nlh, char *line)
 		 nlh->nlmsg_type == RTM_NEWNSID ? "NEW" : "DEL", id);
 }
 
-static void make_line(struct events *ev, const struct nlmsghdr *nlh,
-		      char *line)
+static int make_line(struct events *ev, const struct nlmsghdr *nlh,
+		     char *line)
 {
 	switch (nlh->nlmsg_type) {
 	case RTM_NEWLINK:
 	case RTM_DELLINK:
-		link_line(ev, nlh, line);
-		break;
+		return link_line(ev, nlh, line);
 	case RTM_NEWADDR:
 	case RTM_DELADDR:
-		addr_line(ev, nlh, line);
-		break;
+		return addr_line(ev, nlh, line);
 	case RTM_NEWROUTE:
 	case RTM_DELROUTE:
-		route_line(ev, nlh, line);
-		break;
+		return route_line(ev, nlh, line);
 	case RTM_NEWNEIGH:
 	case RTM_DELNEIGH:
-		neigh_line(ev, nlh, line);
-		break;
+		return neigh_line(ev, nlh, line);
 	case RTM_NEWNSID:
 	case RTM_DELNSID:
 		nsid_line(nlh, line);
@@ -240,14 +251,18 @@ static void make_line(struct events *ev, const struct nlmsghdr *nlh,
 	default:
 		snprintf(line, LINE_MAX_LEN, "TYPE %u", nlh->nlmsg_type);
 	}
+	return 0;
 }
 
 static int read_cb(const struct nlmsghdr *nlh, void *data)
 {
 	struct reading *reading = data;
 	char line[LINE_MAX_LEN];
+	int err;
 
-	make_line(reading->events, nlh, line);
+	err = make_line(reading->events, nlh, line);
+	if (err)
+		return err;
 	if (!strcmp(line, reading->until))
 		return 1;
 	/* Those of an earlier sentinel are ours, not the test's. */
@@ -264,17 +279,20 @@ char *events_text(struct events *ev)
 				   .until = "NEWLINK " SENTINEL " down" };
 	char *text = NULL;
 	size_t size;
-	int err;
+	int err, left;
 
 	reading.file = open_memstream(&text, &size);
 	if (!reading.file)
 		return NULL;
 	err = link_add(ev->ask, &sentinel);
-	if (!err)
+	if (!err) {
 		err = rtnl_wait(ev->listen, read_cb, &reading, deadline_new());
-	if (!err)
-		err = link_del(ev->ask, SENTINEL);
-	fclose(reading.file);
+		/* Also when the wait failed: a later one needs the name. */
+		left = link_del(ev->ask, SENTINEL);
+		err = err ? err : left;
+	}
+	if (fclose(reading.file) != 0 && !err)
+		err = -ENOMEM;
 	if (!err)
 		return text;
 	free(text);

@@ -10,7 +10,7 @@
 
 #include "deadline.h"
 
-/* Newer than the oldest headers we build with (v6.13: netns-immutable). */
+/* Newer than the oldest headers we build with (v6.15). */
 #define ATTR_NETNS_IMMUTABLE	67
 
 static uint32_t get_u32(const struct nlattr *attr)

@@ -59,8 +59,13 @@ static int take(const char *buf, int len, struct answer *answer)
 			continue;
 		if (nlh->nlmsg_flags & NLM_F_DUMP_INTR)
 			answer->torn = true;
-		if (nlh->nlmsg_type == NLMSG_DONE)
-			return 1;
+		if (nlh->nlmsg_type == NLMSG_DONE) {
+			if (mnl_nlmsg_get_payload_len(nlh) < sizeof(int))
+				return -EBADMSG;
+			/* What ended the dump: 0, or why before its end. */
+			err = *(const int *)mnl_nlmsg_get_payload(nlh);
+			return err ? err : 1;
+		}
 		if (nlh->nlmsg_type == NFT_MSG(NFT_MSG_NEWTABLE))
 			answer->tables++;
 		if (nlh->nlmsg_type != NLMSG_ERROR)

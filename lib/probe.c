@@ -373,37 +373,55 @@ static int converse_tcp(int client, int listener, size_t size,
 /* No namespace of ours serves port 9 (discard). */
 #define CLOSED_PORT	9
 
+/* The sockets of a probe; .server is -1 where nobody answers. */
+struct ends {
+	int client, server;
+};
+
+static void ends_close(const struct ends *ends)
+{
+	if (ends->client >= 0)
+		close(ends->client);
+	if (ends->server >= 0)
+		close(ends->server);
+}
+
+/* Opens them and connects.  Also after an -errno they are to be closed. */
+static int ends_open(const struct probe *p, const struct ip_prefix *dst,
+		     int type, struct ends *ends)
+{
+	int nonblock = type == SOCK_STREAM ? SOCK_NONBLOCK : 0;
+	uint16_t port = CLOSED_PORT;
+	int err;
+
+	ends->client = -1;
+	ends->server = -1;
+	if (p->to >= 0) {
+		ends->server = answerer(p, dst, type);
+		if (ends->server < 0)
+			return ends->server;
+		port = local_port(ends->server);
+	}
+	ends->client = make_socket(p->from, dst->family, type | nonblock, 0);
+	if (ends->client < 0)
+		return ends->client;
+	err = bind_to(ends->client, p->src, 0, false);
+	return err ? err : connect_to(ends->client, dst, port);
+}
+
 static int probe_tcp(const struct probe *p, const struct ip_prefix *dst,
 		     struct probe_result *result)
 {
 	size_t size = p->size ? p->size : PING_SIZE;
-	uint16_t port = CLOSED_PORT;
-	int listener = -1;
-	int client, err;
+	struct ends ends;
+	int err;
 
-	if (p->to >= 0) {
-		listener = answerer(p, dst, SOCK_STREAM);
-		if (listener < 0)
-			return listener;
-		port = local_port(listener);
-	}
-	client = make_socket(p->from, dst->family, SOCK_STREAM | SOCK_NONBLOCK,
-			     0);
-	if (client < 0) {
-		err = client;
-		goto out;
-	}
-	err = bind_to(client, p->src, 0, false);
-	if (!err)
-		err = connect_to(client, dst, port);
+	err = ends_open(p, dst, SOCK_STREAM, &ends);
 	if (err == -EINPROGRESS)
-		err = await_connect(client, deadline_new_probe());
-	if (!err && listener >= 0)
-		err = converse_tcp(client, listener, size, result);
-	close(client);
-out:
-	if (listener >= 0)
-		close(listener);
+		err = await_connect(ends.client, deadline_new_probe());
+	if (!err && ends.server >= 0)
+		err = converse_tcp(ends.client, ends.server, size, result);
+	ends_close(&ends);
 	return err;
 }
 
@@ -464,35 +482,18 @@ static int probe_udp(const struct probe *p, const struct ip_prefix *dst,
 		     struct probe_result *result)
 {
 	size_t size = p->size ? p->size : PING_SIZE;
-	uint16_t port = CLOSED_PORT;
-	int server = -1;
-	int client, err;
+	struct ends ends;
+	int err;
 
-	if (p->to >= 0) {
-		server = answerer(p, dst, SOCK_DGRAM);
-		if (server < 0)
-			return server;
-		port = local_port(server);
-	}
-	client = make_socket(p->from, dst->family, SOCK_DGRAM, 0);
-	if (client < 0) {
-		err = client;
-		goto out;
-	}
-	err = bind_to(client, p->src, 0, false);
-	if (!err)
-		err = connect_to(client, dst, port);
-	if (!err && server >= 0)
-		err = converse_udp(client, server, size, result);
+	err = ends_open(p, dst, SOCK_DGRAM, &ends);
+	if (!err && ends.server >= 0)
+		err = converse_udp(ends.client, ends.server, size, result);
 	else if (!err)
-		err = send_bytes(client, size, 3);
+		err = send_bytes(ends.client, size, 3);
 	/* Nobody serves the port: what comes is an error, or nothing. */
-	if (!err && server < 0)
-		err = expect_bytes(client, size, 4, deadline_new_probe());
-	close(client);
-out:
-	if (server >= 0)
-		close(server);
+	if (!err && ends.server < 0)
+		err = expect_bytes(ends.client, size, 4, deadline_new_probe());
+	ends_close(&ends);
 	return err;
 }
 

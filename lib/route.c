@@ -53,6 +53,8 @@ static int put_attrs(struct rtnl *rtnl, struct req *req,
 		err = put_addr(req, RTA_PREFSRC, d->src);
 	if (!err && d->dev) {
 		err = link_get(rtnl, d->dev, &link);
+		if (err)
+			return err;
 		req_u32(req, RTA_OIF, link.ifindex);
 	}
 	if (d->table)

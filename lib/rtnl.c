@@ -191,6 +191,8 @@ static int take(struct rtnl *rtnl, int len, struct pile *pile)
 			return err ? err : 1;
 		}
 		if (nlh->nlmsg_type == NLMSG_DONE) {
+			if (mnl_nlmsg_get_payload_len(nlh) < sizeof(int))
+				return -EBADMSG;
 			keep_extack(rtnl, nlh, sizeof(int));
 			err = *(int *)mnl_nlmsg_get_payload(nlh);
 			return err ? err : 1;

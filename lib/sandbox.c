@@ -147,10 +147,14 @@ static int unshare_all(struct sandbox *sb)
 static int mount_read_only(struct sandbox *sb)
 {
 	struct mount_attr attr = { .attr_set = MOUNT_ATTR_RDONLY };
+	int err;
 
-	if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
-		return fail(sb, -errno, "mount --make-rprivate /%s",
-			    culprit(-errno));
+	/* EINVAL: a chroot's / is a folder, not a mount. */
+	if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0) {
+		err = -errno;
+		return fail(sb, err, "mount --make-rprivate /%s",
+			    err == -EINVAL ? " (in a chroot)" : culprit(err));
+	}
 	if (mount_setattr(AT_FDCWD, "/", AT_RECURSIVE, &attr,
 			  sizeof(attr)) < 0)
 		return fail(sb, -errno, "mount_setattr(/, MOUNT_ATTR_RDONLY)%s",
@@ -230,6 +234,7 @@ static void die_with_parent(int pipe_fd)
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (poll(&pfd, 1, 0) != 0)
 		_exit(1);
+	close(pipe_fd);
 }
 
 int sandbox_enter(struct sandbox *sb)

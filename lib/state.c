@@ -619,11 +619,18 @@ static bool comes(const char *line, const char *text)
 	return false;
 }
 
+static void put_line(char mark, const char *line, FILE *file)
+{
+	fputc(mark, file);
+	fwrite(line, 1, line_len(line), file);
+	fputc('\n', file);
+}
+
 /* The namespace that a difference is in, said once and only if there is one. */
 static void under(const char **heading, FILE *file)
 {
 	if (*heading)
-		fprintf(file, " %.*s\n", (int)line_len(*heading), *heading);
+		put_line(' ', *heading, file);
 	*heading = NULL;
 }
 
@@ -646,10 +653,10 @@ char *state_diff(const char *a, const char *b)
 		}
 		under(&heading, file);
 		if (*a && (!*b || !comes(a, b))) {
-			fprintf(file, "-%.*s\n", (int)line_len(a), a);
+			put_line('-', a, file);
 			a = next_line(a);
 		} else {
-			fprintf(file, "+%.*s\n", (int)line_len(b), b);
+			put_line('+', b, file);
 			b = next_line(b);
 		}
 	}

@@ -236,52 +236,53 @@ static int run_list(struct topo *topo, const struct topo_list *list,
 	return 0;
 }
 
-/* What an expired wait saw last. */
-static int wait_failed(const struct topo_list *list, const char *ns,
-		       const struct link *last, int err,
-		       struct topo_error *error)
-{
-	error->step = list->n;
-	error->got = err;
-	snprintf(error->text, sizeof(error->text),
-		 "%s in %s did not get to work: %s; last seen with flags %#x, operstate %u, carrier %u, port state %u",
-		 last->name, ns, name_of(err), last->flags, last->operstate,
-		 last->carrier, last->port.state);
-	return err;
-}
+/* What is waited for once all steps are done, and who hears of a failure. */
+struct waiting {
+	struct topo *topo;
+	const struct topo_list *list;
+	struct topo_model model;
+	struct topo_error *error;
+};
 
-static int wait_end(struct topo *topo, const struct topo_list *list,
-		    const struct topo_model *model, size_t i,
-		    struct topo_error *error)
+static int wait_end(const struct waiting *w, size_t i)
 {
-	const struct topo_end *end = &model->ends[i];
-	int netns = topo_netns(topo, end->ns);
+	const struct topo_end *end = &w->model.ends[i];
+	int netns = topo_netns(w->topo, end->ns);
+	struct topo_error *error = w->error;
 	struct link last = { 0 };
 	int err = 0;
 
-	if (topo_model_forwards(model, i))
+	if (topo_model_forwards(&w->model, i))
 		err = link_wait(netns, end->dev, link_is_forwarding, &last);
-	else if (topo_model_runs(model, i))
+	else if (topo_model_runs(&w->model, i))
 		err = link_wait(netns, end->dev, link_is_running, &last);
-	return err ? wait_failed(list, end->ns, &last, err, error) : 0;
+	if (!err)
+		return 0;
+	error->step = w->list->n;
+	error->got = err;
+	snprintf(error->text, sizeof(error->text),
+		 "%s in %s did not get to work: %s; last seen with flags %#x, operstate %u, carrier %u, port state %u%s",
+		 end->dev, end->ns, name_of(err), last.flags, last.operstate,
+		 last.carrier, last.port.state,
+		 last.ifindex ? "" : " (there was none)");
+	return err;
 }
 
 /* An IPv6 address on a link that will run. */
-static int wait_addr(struct topo *topo, const struct topo_list *list,
-		     const struct topo_model *model,
-		     const struct topo_step *s, struct topo_error *error)
+static int wait_addr(const struct waiting *w, const struct topo_step *s)
 {
+	struct topo_error *error = w->error;
 	int end, err;
 
 	if (s->op != TOPO_ADDR_ADD || s->want || !strchr(s->addr, ':'))
 		return 0;
-	end = topo_model_find(model, s->ns, s->dev);
-	if (end < 0 || !topo_model_runs(model, end))
+	end = topo_model_find(&w->model, s->ns, s->dev);
+	if (end < 0 || !topo_model_runs(&w->model, end))
 		return 0;
-	err = addr_wait_usable(topo_netns(topo, s->ns), s->addr);
+	err = addr_wait_usable(topo_netns(w->topo, s->ns), s->addr);
 	if (!err)
 		return 0;
-	error->step = list->n;
+	error->step = w->list->n;
 	error->got = err;
 	snprintf(error->text, sizeof(error->text),
 		 "%s on %s in %s did not get usable: %s", s->addr, s->dev,
@@ -293,16 +294,16 @@ static int wait_addr(struct topo *topo, const struct topo_list *list,
 static int wait_all(struct topo *topo, const struct topo_list *list,
 		    struct topo_error *error)
 {
-	struct topo_model model;
+	struct waiting w = { .topo = topo, .list = list, .error = error };
 	size_t i;
 	int err;
 
-	err = topo_model_init(&model, list);
-	for (i = 0; !err && i < model.n_ends; i++)
-		err = wait_end(topo, list, &model, i, error);
+	err = topo_model_init(&w.model, list);
+	for (i = 0; !err && i < w.model.n_ends; i++)
+		err = wait_end(&w, i);
 	for (i = 0; !err && i < list->n; i++)
-		err = wait_addr(topo, list, &model, &list->steps[i], error);
-	topo_model_free(&model);
+		err = wait_addr(&w, &list->steps[i]);
+	topo_model_free(&w.model);
 	return err;
 }
 

@@ -172,7 +172,7 @@ static void add_devices(struct picture *pic, struct box *box)
 	box->first = pic->n_devices;
 	topo_facts_ns(pic->list, box->ns, &box->facts);
 	lo = add_device(pic, box, -1);
-	strcpy(lo->label, "lo");
+	snprintf(lo->label, sizeof(lo->label), "lo");
 	topo_facts_lo(pic->list, box->ns, &lo->facts);
 	for (i = 0; i < model->n_ends; i++) {
 		e = &model->ends[i];

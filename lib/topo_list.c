@@ -136,7 +136,7 @@ static const char *make_wrong(struct topo_list *list, struct topo_patch *patch)
 		s->addr = shorter(list, s->addr);
 		return "prefix one bit short";
 	case TOPO_ROUTE_ADD:
-		s->addr = strchr(s->via, ':') ? "2001:db8:bad::/48" :
+		s->addr = s->via && strchr(s->via, ':') ? "2001:db8:bad::/48" :
 						"198.51.100.0/24";
 		return "another destination";
 	case TOPO_SYSCTL:

@@ -115,6 +115,7 @@ bool topo_model_runs(const struct topo_model *model, int i)
 		return true;
 	for (j = 0; j < model->n_ends; j++) {
 		if (topo_model_forwards(model, j) &&
+		    !strcmp(model->ends[j].ns, end->ns) &&
 		    !strcmp(model->ends[j].master, end->dev))
 			return true;
 	}

@@ -10,11 +10,6 @@
 
 #include <linux/if_bridge.h>
 
-/* Newer harnesses have it. */
-#ifndef ARRAY_SIZE
-#define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
-#endif
-
 #define GATEWAY		"10.244.0.1"
 #define GATEWAY6	"2001:db8::1"
 
@@ -51,82 +46,24 @@ static struct pod pod(unsigned int i)
 	return pod;
 }
 
-/* The lines of @text that have @word in them; in place. */
-static char *lines_with(char *text, const char *word)
-{
-	char *from, *to = text, *end;
-	size_t len;
-
-	for (from = text; from && *from; from = end) {
-		end = strchr(from, '\n') + 1;
-		len = end - from;
-		if (!memmem(from, len, word, strlen(word)))
-			continue;
-		memmove(to, from, len);
-		to += len;
-	}
-	if (text)
-		*to = '\0';
-	return text;
-}
-
-/* Takes " WORD value" out of @line. */
-static void cut_field(char *line, const char *word)
-{
-	char *at = strstr(line, word);
-	size_t len;
-
-	if (!at)
-		return;
-	len = strlen(word);
-	len += strcspn(at + len, " ");
-	memmove(at, at + len, strlen(at + len) + 1);
-}
-
-/* Tunnel modules put these into each namespace: fb_tunnels_only_for_init_net. */
-static bool is_fallback(const char *line)
-{
-	static const char * const names[] = {
-		"sit0:", "tunl0:", "ip6tnl0:", "gre0:", "gretap0:",
-		"erspan0:", "ip_vti0:", "ip6_vti0:", "ip6gre0:",
-	};
-	size_t i;
-
-	if (strncmp(line, "link ", 5))
-		return false;
-	for (i = 0; i < ARRAY_SIZE(names); i++) {
-		if (!strncmp(line + 5, names[i], strlen(names[i])))
-			return true;
-	}
-	return false;
-}
-
 /*
  * Parts of a namespace, without links' MACs and operstates: linkwatch writes
  * the latter in its own time, and up to a second late for a bridge that loses
  * and regains its carrier (linkwatch_urgent_event() is for devices with a
  * lower one).
  */
+static bool make_plain(char *line, const char *word)
+{
+	(void)word;
+	cut_field(line, " mac ");
+	if (strchr(line, '<'))
+		cut_field(line, " state ");
+	return !is_fallback_line(line);
+}
+
 static char *plain_text(const char *name, unsigned int parts)
 {
-	char *all = state_text(ns(name), parts), *text = NULL, *line;
-	size_t size;
-	FILE *file;
-
-	file = all ? open_memstream(&text, &size) : NULL;
-	if (!file)
-		return all;
-	for (line = strtok(all, "\n"); line; line = strtok(NULL, "\n")) {
-		if (is_fallback(line))
-			continue;
-		cut_field(line, " mac ");
-		if (strchr(line, '<'))
-			cut_field(line, " state ");
-		fprintf(file, "%s\n", line);
-	}
-	fclose(file);
-	free(all);
-	return text;
+	return keep(state_text(ns(name), parts), make_plain, NULL);
 }
 
 static char *link_text(const char *name, const char *dev)
@@ -558,13 +495,6 @@ FIXTURE_VARIANT(bridge_v6) { const char *topology; };
 FIXTURE_VARIANT_ADD(bridge_v6, bridge_ipv6) { .topology = "bridge-ipv6" };
 FIXTURE_SETUP(bridge_v6) TOPO_SETUP(bridge_v6)
 FIXTURE_TEARDOWN(bridge_v6) TOPO_TEARDOWN
-
-/* Link-local ones hang on MACs and on when DAD ends: the global ones only. */
-static char *global6(const char *name)
-{
-	return lines_with(state_text(ns(name), STATE_ADDR6 | STATE_ROUTE6),
-			  "2001:db8:");
-}
 
 static const char *want_global6(const char *dev, const char *addr, bool routed)
 {

@@ -15,16 +15,13 @@
  */
 #include "ksft.h"
 
+#include <fcntl.h>
 #include <sched.h>
 #include <signal.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
-
-#ifndef ARRAY_SIZE	/* some kselftest.h have it */
-#define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
-#endif
 
 /* What links() says of the devices of these topologies. */
 #define RUNS(dev)	"link " dev ": <BROADCAST,MULTICAST,UP,RUNNING," \
@@ -65,43 +62,19 @@
 			" table main proto boot scope global metric 1024\n"
 #define ADDR6_LO	"addr ::1/128 dev lo scope host permanent\n"
 
-/* Built into some kernels, and then in every new namespace (claim 9). */
-static bool is_fallback_tunnel(const char *line)
+/* Without what differs between two kernels or two builds. */
+static bool make_common(char *line, const char *word)
 {
-	static const char * const names[] = {
-		"sit0", "tunl0", "ip6tnl0", "gre0", "gretap0", "erspan0",
-		"ip_vti0", "ip6_vti0", "ip6gre0",
-	};
-	size_t i, n;
-
-	for (i = 0; i < ARRAY_SIZE(names); i++) {
-		n = strlen(names[i]);
-		if (!strncmp(line, "link ", 5) &&
-		    !strncmp(line + 5, names[i], n) && line[5 + n] == ':')
-			return true;
-	}
-	return false;
+	(void)word;
+	/* The peer's name and MAC; an option that may be missing. */
+	cut_tail(line, " kind ");
+	cut_tail(line, " vlan_filtering ");
+	return !is_fallback_line(line);
 }
 
-/* STATE_LINK without what differs between two kernels or two builds. */
 static char *links(const char *name)
 {
-	char *all = state_text(ns(name), STATE_LINK);
-	char *text = calloc(1, all ? strlen(all) + 1 : 1);
-	char *line, *rest = all;
-	int n = 0;
-
-	while (text && (line = strsep(&rest, "\n"))) {
-		/* The peer's name and MAC; an option that may be missing. */
-		if (strstr(line, " kind "))
-			*strstr(line, " kind ") = '\0';
-		if (strstr(line, " vlan_filtering "))
-			*strstr(line, " vlan_filtering ") = '\0';
-		if (*line && !is_fallback_tunnel(line))
-			n += sprintf(text + n, "%s\n", line);
-	}
-	free(all);
-	return text;
+	return keep(state_text(ns(name), STATE_LINK), make_common, NULL);
 }
 
 static char *addrs(const char *name)
@@ -109,32 +82,15 @@ static char *addrs(const char *name)
 	return state_text(ns(name), STATE_ADDR4);
 }
 
-/* The lines of a part with @word (or, with @without, those without it). */
-static char *grep(const char *name, enum state_part part, const char *word,
-		  bool without)
-{
-	char *all = state_text(ns(name), part);
-	char *text = calloc(1, all ? strlen(all) + 1 : 1);
-	char *line, *rest = all;
-	int n = 0;
-
-	while (text && (line = strsep(&rest, "\n"))) {
-		if (*line && !strstr(line, word) == without)
-			n += sprintf(text + n, "%s\n", line);
-	}
-	free(all);
-	return text;
-}
-
 /* Those that were given, not derived from a MAC. */
 static char *addrs6(const char *name)
 {
-	return grep(name, STATE_ADDR6, "addr fe80:", true);
+	return lines_without(state_text(ns(name), STATE_ADDR6), "addr fe80:");
 }
 
 static char *default6(const char *name)
 {
-	return grep(name, STATE_ROUTE6, " default ", false);
+	return lines_with(state_text(ns(name), STATE_ROUTE6), " default ");
 }
 
 /* Behind the line @line of @text; NULL if there is none. */

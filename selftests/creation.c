@@ -29,19 +29,12 @@
 #define RULE_PRIORITY	100
 
 static const uint8_t peer_mac[6] = { 2, 0, 0, 0, 0, 2 };
-static const struct link_desc set_up = { .flags = IFF_UP, .change = IFF_UP };
 
 FIXTURE(creation) { struct topo *topo; };
 FIXTURE_VARIANT(creation) { const char *topology; };
 FIXTURE_VARIANT_ADD(creation, netns) { .topology = "netns" };
 FIXTURE_SETUP(creation) TOPO_SETUP(creation)
 FIXTURE_TEARDOWN(creation) TOPO_TEARDOWN
-
-/* What every test stands on. */
-#define ASSERT_PODS() do { \
-	ASSERT_LE(0, ns("pod-red")); \
-	ASSERT_LE(0, ns("pod-blue")); \
-} while (0)
 
 static uint64_t inode_of(int fd)
 {
@@ -213,7 +206,7 @@ TEST_F(creation, unconnected_namespaces_do_not_reach_each_other_over_ipv4)
 	uint64_t before, red;
 
 	ASSERT_PODS();
-	ASSERT_ERR(0, link_set(in("pod-blue"), "lo", &set_up));
+	ASSERT_ERR(0, set_up("pod-blue", "lo"));
 	ASSERT_ERR(0, addr_add(in("pod-blue"), "lo", "192.0.2.2/32", 0));
 	ASSERT_ERR(0, reach_all("pod-blue", "pod-blue", "192.0.2.2"));
 	red = counter("pod-red", "IpOutRequests");
@@ -242,7 +235,7 @@ static int address6(const char *name, const char *addr)
 		return -errno;
 	snprintf(line, sizeof(line), "NEWROUTE local %s dev lo table local",
 		 addr);
-	err = link_set(in(name), "lo", &set_up);
+	err = set_up(name, "lo");
 	if (!err)
 		err = addr_add(in(name), "lo", addr, 0);
 	if (!err)
@@ -262,7 +255,7 @@ TEST_F(creation, unconnected_namespaces_do_not_reach_each_other_over_ipv6)
 	ASSERT_ERR(0, reach_all("pod-blue", "pod-blue", "2001:db8::2"));
 	EXPECT_ERR(-EADDRNOTAVAIL,
 		   reach(PROBE_TCP, "pod-red", "pod-blue", "2001:db8::2"));
-	ASSERT_ERR(0, link_set(in("pod-red"), "lo", &set_up));
+	ASSERT_ERR(0, set_up("pod-red", "lo"));
 	EXPECT_ERR(-ENETUNREACH,
 		   reach(PROBE_TCP, "pod-red", "pod-blue", "2001:db8::2"));
 	EXPECT_ERR(-ENETUNREACH,
@@ -271,47 +264,69 @@ TEST_F(creation, unconnected_namespaces_do_not_reach_each_other_over_ipv6)
 		   reach(PROBE_ICMP, "pod-red", "pod-blue", "2001:db8::2"));
 }
 
-/* "@name" is abstract; the length counts there, a NUL does not end it. */
-static socklen_t unix_address(const char *name, struct sockaddr_un *un)
-{
-	memset(un, 0, sizeof(*un));
-	un->sun_family = AF_UNIX;
-	snprintf(un->sun_path, sizeof(un->sun_path), "%s", name);
-	if (*name == '@')
-		un->sun_path[0] = '\0';
-	return offsetof(struct sockaddr_un, sun_path) + strlen(name);
-}
+/* Where a stream socket listens, or connects to. */
+struct address {
+	struct sockaddr_storage ss;
+	socklen_t len;
+};
 
-/* A listening socket in @netns, or -errno. */
-static int unix_listen(int netns, const char *name)
+/* A listening socket in @netns that never waits, or -errno. */
+static int listen_at(int netns, struct address at)
 {
-	struct sockaddr_un un;
-	socklen_t len = unix_address(name, &un);
-	int fd = netns_socket(netns, AF_UNIX, SOCK_STREAM, 0);
+	int fd = netns_socket(netns, at.ss.ss_family,
+			      SOCK_STREAM | SOCK_NONBLOCK, 0);
 	int err;
 
 	if (fd < 0)
 		return fd;
-	if (!bind(fd, (struct sockaddr *)&un, len) && !listen(fd, 8))
+	if (!bind(fd, (struct sockaddr *)&at.ss, at.len) && !listen(fd, 8))
 		return fd;
 	err = -errno;
 	close(fd);
 	return err;
 }
 
+/* A socket of @netns that is connected, or -errno. */
+static int connect_to(int netns, struct address to)
+{
+	int fd = netns_socket(netns, to.ss.ss_family, SOCK_STREAM, 0);
+	int err;
+
+	if (fd < 0 || !connect(fd, (struct sockaddr *)&to.ss, to.len))
+		return fd;
+	err = -errno;
+	close(fd);
+	return err;
+}
+
+/* "@name" is abstract; the length counts there, a NUL does not end it. */
+static struct address unix_address(const char *name)
+{
+	struct address at = { .len = offsetof(struct sockaddr_un, sun_path) +
+				     strlen(name) };
+	struct sockaddr_un *un = (struct sockaddr_un *)&at.ss;
+
+	un->sun_family = AF_UNIX;
+	snprintf(un->sun_path, sizeof(un->sun_path), "%s", name);
+	if (*name == '@')
+		un->sun_path[0] = '\0';
+	return at;
+}
+
+static int unix_listen(int netns, const char *name)
+{
+	return listen_at(netns, unix_address(name));
+}
+
 /* 0 if a socket of @netns can connect. */
 static int unix_connect(int netns, const char *name)
 {
-	struct sockaddr_un un;
-	socklen_t len = unix_address(name, &un);
-	int fd = netns_socket(netns, AF_UNIX, SOCK_STREAM, 0);
-	int err;
+	int fd = connect_to(netns, unix_address(name));
 
 	if (fd < 0)
 		return fd;
-	err = connect(fd, (struct sockaddr *)&un, len) < 0 ? -errno : 0;
 	close(fd);
-	return err;
+	return 0;
 }
 
 /* Claims 2 and 8: an abstract name is the namespace's, free in the others. */
@@ -336,15 +351,13 @@ TEST_F(creation, pathname_unix_sockets_cross_namespaces)
 {
 	int blue = unix_listen(ns("pod-blue"), "/run/netns.sock");
 	int server, client;
-	struct sockaddr_un un;
-	socklen_t len = unix_address("/run/netns.sock", &un);
 	char byte = 0;
 
 	ASSERT_PODS();
 	ASSERT_NE(inode_of(ns("pod-red")), inode_of(ns("pod-blue")));
 	ASSERT_LE(0, blue);
-	client = netns_socket(ns("pod-red"), AF_UNIX, SOCK_STREAM, 0);
-	ASSERT_EQ(0, connect(client, (struct sockaddr *)&un, len));
+	client = connect_to(ns("pod-red"), unix_address("/run/netns.sock"));
+	ASSERT_LE(0, client);
 	server = accept4(blue, NULL, NULL, SOCK_CLOEXEC);
 	ASSERT_LE(0, server);
 	EXPECT_EQ(1, send(client, "!", 1, MSG_NOSIGNAL));
@@ -355,29 +368,11 @@ TEST_F(creation, pathname_unix_sockets_cross_namespaces)
 /* A pair between the pods with an address each; 0 once packets can pass. */
 static int wire(void)
 {
-	const struct link_desc peer = { .name = "veth-blue",
-					.netns = ns("pod-blue") };
-	const struct link_desc veth = { .kind = "veth", .name = "veth-red",
-					.peer = &peer };
-	struct link last;
-	int err;
+	const struct ksft_end red = { "pod-red", "veth-red", "192.0.2.1/24" };
+	const struct ksft_end blue = { "pod-blue", "veth-blue",
+				       "192.0.2.2/24" };
 
-	err = link_add(in("pod-red"), &veth);
-	if (!err)
-		err = addr_add(in("pod-red"), "veth-red", "192.0.2.1/24", 0);
-	if (!err)
-		err = addr_add(in("pod-blue"), "veth-blue", "192.0.2.2/24", 0);
-	if (!err)
-		err = link_set(in("pod-red"), "veth-red", &set_up);
-	if (!err)
-		err = link_set(in("pod-blue"), "veth-blue", &set_up);
-	if (!err)
-		err = link_wait(ns("pod-red"), "veth-red", link_is_running,
-				&last);
-	if (!err)
-		err = link_wait(ns("pod-blue"), "veth-blue", link_is_running,
-				&last);
-	return err;
+	return wire_ends(&red, &blue);
 }
 
 /* Claim 3: nothing but the pair changes between no and yes, and back. */
@@ -648,9 +643,9 @@ static int furnish_red(void)
 
 	err = link_add(in("pod-red"), &veth);
 	if (!err)
-		err = link_set(in("pod-red"), "own-peer", &set_up);
+		err = set_up("pod-red", "own-peer");
 	if (!err)
-		err = link_set(in("pod-red"), "own", &set_up);
+		err = set_up("pod-red", "own");
 	if (!err)
 		err = link_wait(ns("pod-red"), "own", link_is_running, &last);
 	if (!err)
@@ -709,39 +704,28 @@ TEST_F(creation, two_namespaces_use_the_same_names_and_ifindexes)
 	EXPECT_ERR(0, link_get(in("pod-blue"), "own", &blue));
 }
 
-/* A TCP listener on every address of @netns that never waits, or -errno. */
-static int tcp_listen(int netns)
+static struct address tcp_address(struct ip_prefix ip)
 {
-	struct ip_prefix any = { .family = AF_INET };
-	struct sockaddr_storage ss;
-	socklen_t len = ip_sockaddr(&any, PORT, &ss);
-	int fd = netns_socket(netns, AF_INET,
-			      SOCK_STREAM | SOCK_NONBLOCK, 0);
-	int err;
+	struct address at;
 
-	if (fd < 0)
-		return fd;
-	if (!bind(fd, (struct sockaddr *)&ss, len) && !listen(fd, 1))
-		return fd;
-	err = -errno;
-	close(fd);
-	return err;
+	at.len = ip_sockaddr(&ip, PORT, &at.ss);
+	return at;
 }
 
-/* Connects from @netns to 127.0.0.1: a descriptor or -errno. */
+/* On every address of @netns. */
+static int tcp_listen(int netns)
+{
+	const struct ip_prefix any = { .family = AF_INET };
+
+	return listen_at(netns, tcp_address(any));
+}
+
 static int tcp_connect(int netns)
 {
-	struct ip_prefix lo = { .family = AF_INET, .addr = { 127, 0, 0, 1 } };
-	struct sockaddr_storage ss;
-	socklen_t len = ip_sockaddr(&lo, PORT, &ss);
-	int fd = netns_socket(netns, AF_INET, SOCK_STREAM, 0);
-	int err;
+	const struct ip_prefix lo = { .family = AF_INET,
+				      .addr = { 127, 0, 0, 1 } };
 
-	if (fd < 0 || !connect(fd, (struct sockaddr *)&ss, len))
-		return fd;
-	err = -errno;
-	close(fd);
-	return err;
+	return connect_to(netns, tcp_address(lo));
 }
 
 /* A descriptor, -EAGAIN if nobody has connected, or another -errno. */
@@ -758,8 +742,8 @@ TEST_F(creation, the_same_address_and_port_is_free_in_each_namespace)
 	int red, blue;
 
 	ASSERT_PODS();
-	ASSERT_ERR(0, link_set(in("pod-red"), "lo", &set_up));
-	ASSERT_ERR(0, link_set(in("pod-blue"), "lo", &set_up));
+	ASSERT_ERR(0, set_up("pod-red", "lo"));
+	ASSERT_ERR(0, set_up("pod-blue", "lo"));
 	red = tcp_listen(ns("pod-red"));
 	ASSERT_LE(0, red);
 	EXPECT_ERR(-EADDRINUSE, tcp_listen(ns("pod-red")));
@@ -796,8 +780,7 @@ TEST_F(creation, a_sysctl_of_one_namespace_leaves_the_others_alone)
 {
 	char red[16], blue[16], value[16];
 
-	if (!ksft.sandbox.own_proc)
-		SKIP(return, "needs a /proc that can be written");
+	NEED_SYSCTL();
 	ASSERT_PODS();
 	ASSERT_ERR(0, sysctl_get(ns("pod-red"), "net/ipv4/ip_forward", red,
 				 sizeof(red)));
@@ -820,8 +803,7 @@ TEST_F(creation, an_open_sysctl_stays_with_the_namespace_it_was_opened_in)
 	char red = 0, here = 0;
 	int in_red, in_here;
 
-	if (!ksft.sandbox.own_proc)
-		SKIP(return, "needs a /proc that can be written");
+	NEED_SYSCTL();
 	ASSERT_PODS();
 	ASSERT_ERR(0, sysctl_set(ns("pod-red"), "net/ipv4/ip_default_ttl",
 				 "99"));
@@ -853,25 +835,6 @@ TEST_F(creation, sysctls_of_the_whole_machine_are_absent)
 		   sysctl_exists("pod-red", "net/core/default_qdisc"));
 	EXPECT_ERR(-ENOENT, sysctl_exists("pod-red", "net/ipv4/tcp_mem"));
 	EXPECT_ERR(-ENOENT, sysctl_exists("pod-red", "net/ipv4/udp_mem"));
-}
-
-/*
- * The devices that a new namespace is born with where their modules are loaded
- * and net.core.fb_tunnels_only_for_init_net is 0.
- */
-static bool is_fallback(const char *name)
-{
-	static const char * const fallback[] = {
-		"tunl0", "gre0", "gretap0", "erspan0", "ip_vti0", "sit0",
-		"ip6tnl0", "ip6gre0", "ip6_vti0",
-	};
-	size_t i;
-
-	for (i = 0; i < sizeof(fallback) / sizeof(fallback[0]); i++) {
-		if (!strcmp(name, fallback[i]))
-			return true;
-	}
-	return false;
 }
 
 /* How many links of @name are lo; -EEXIST if one is neither lo nor fallback. */

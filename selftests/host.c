@@ -332,13 +332,11 @@ TEST_F(host_v6, host_and_pod_reach_each_other_in_the_same_subnet)
 	EXPECT_TEXT("addr 2001:db8::1/64 dev veth-host scope global permanent nodad\n"
 		    "route local 2001:db8::1/128 dev veth-host table local proto kernel scope global\n"
 		    "route unicast 2001:db8::/64 dev veth-host table main proto kernel scope global metric 256\n",
-		    keep(state_text(ns(HOST), STATE_ADDR6 | STATE_ROUTE6),
-			 is_global6_line));
+		    global6(HOST));
 	EXPECT_TEXT("addr 2001:db8::2/64 dev veth-pod scope global permanent nodad\n"
 		    "route local 2001:db8::2/128 dev veth-pod table local proto kernel scope global\n"
 		    "route unicast 2001:db8::/64 dev veth-pod table main proto kernel scope global metric 256\n",
-		    keep(state_text(ns(RED), STATE_ADDR6 | STATE_ROUTE6),
-			 is_global6_line));
+		    global6(RED));
 	EXPECT_ERR(0, reach_all(HOST, RED, "2001:db8::2"));
 	EXPECT_ERR(0, reach_all(RED, HOST, "2001:db8::1"));
 	EXPECT_EQ(NUD_REACHABLE, neigh_state(HOST, "veth-host",

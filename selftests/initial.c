@@ -22,25 +22,7 @@ FIXTURE_VARIANT_ADD(initial, netns) { .topology = "netns" };
 FIXTURE_SETUP(initial) TOPO_SETUP(initial)
 FIXTURE_TEARDOWN(initial) TOPO_TEARDOWN
 
-/* What every test stands on. */
-#define ASSERT_PODS() do { \
-	ASSERT_LE(0, ns("pod-red")); \
-	ASSERT_LE(0, ns("pod-blue")); \
-} while (0)
-
-/* The state's line about lo; other links are creation.c's claim 9. */
-static char *lo_text(const char *name)
-{
-	char *text = state_text(ns(name), STATE_LINK);
-	char *line = text ? strstr(text, "link lo:") : NULL;
-
-	if (line) {
-		line[strcspn(line, "\n") + 1] = '\0';
-		memmove(text, line, strlen(line) + 1);
-	}
-	return text;
-}
-
+/* Only the line about lo: other links are creation.c's claim 9. */
 #define LO_DOWN \
 	"link lo: <LOOPBACK> mtu 65536 qdisc noop state DOWN carrier 1" \
 	" master none kind none peer none mac 00:00:00:00:00:00" \
@@ -161,14 +143,14 @@ static int filter_get(int netns, struct filter *filter)
 	if (fd < 0)
 		return fd;
 	memset(filter, 0, sizeof(*filter));
-	strcpy(filter->info.name, "filter");
+	memcpy(filter->info.name, "filter", sizeof("filter"));
 	if (getsockopt(fd, IPPROTO_IP, IPT_SO_GET_INFO, &filter->info, &len) < 0)
 		goto err_close;
 	len = sizeof(*all) + filter->info.size;
 	all = calloc(1, len);
 	if (!all)
 		goto err_close;
-	strcpy(all->name, "filter");
+	memcpy(all->name, "filter", sizeof("filter"));
 	all->size = filter->info.size;
 	if (getsockopt(fd, IPPROTO_IP, IPT_SO_GET_ENTRIES, all, &len) < 0)
 		goto err_close;
@@ -311,8 +293,7 @@ TEST_F(initial, nobody_may_open_ping_sockets)
 	char own[32];
 	int fd;
 
-	if (!ksft.sandbox.own_proc)
-		SKIP(return, "needs a /proc that can be written");
+	NEED_SYSCTL();
 	ASSERT_PODS();
 	EXPECT_ERR(-EACCES, netns_socket(ns("pod-red"), AF_INET, SOCK_DGRAM,
 					 IPPROTO_ICMP));
@@ -388,8 +369,7 @@ TEST_F(initial, ipv4_device_settings_do_not_come_from_the_creator)
 	char blue[64], child[64];
 	int fd;
 
-	if (!ksft.sandbox.own_proc)
-		SKIP(return, "needs a /proc that can be written");
+	NEED_SYSCTL();
 	ASSERT_PODS();
 	ASSERT_ERR(0, sysctl_get(ns("pod-blue"), INTERVAL, blue, sizeof(blue)));
 	ASSERT_ERR(0, sysctl_set(ns("pod-red"), INTERVAL, "12345"));

@@ -25,9 +25,14 @@
 #include "route.h"
 #include "sandbox.h"
 #include "state.h"
+#include "text.h"
 #include "topo.h"
 #include "topo_print.h"
 #include "topologies.h"
+
+#ifndef ARRAY_SIZE	/* some kselftest.h have it */
+#define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
+#endif
 
 /* FIXTURE_SETUP and FIXTURE_TEARDOWN define functions that are not static. */
 #pragma GCC diagnostic ignored "-Wmissing-prototypes"
@@ -300,6 +305,30 @@ static inline struct rtnl *in(const char *name)
 	return topo_rtnl(ksft.topo, name);
 }
 
+/* What the tests of the topology "netns" stand on. */
+#define ASSERT_PODS() do { \
+	ASSERT_LE(0, ns("pod-red")); \
+	ASSERT_LE(0, ns("pod-blue")); \
+} while (0)
+
+/* Where /proc is masked (sandbox.h), the inherited one is not ours to write. */
+#define NEED_SYSCTL() do { \
+	if (!ksft.sandbox.own_proc) \
+		SKIP(return, "needs a /proc that can be written"); \
+} while (0)
+
+static inline char *lo_text(const char *name)
+{
+	return lines_with(state_text(ns(name), STATE_LINK), "link lo:");
+}
+
+/* Link-local ones hang on MACs and on when DAD ends: the global ones only. */
+static inline char *global6(const char *name)
+{
+	return lines_with(state_text(ns(name), STATE_ADDR6 | STATE_ROUTE6),
+			  " 2001:db8:");
+}
+
 static inline char *main_routes(const char *name)
 {
 	return state_text(ns(name), STATE_ROUTE4_MAIN);
@@ -319,6 +348,42 @@ static inline int reach(enum probe_kind kind, const char *from,
 	};
 
 	return probe_run(&probe, NULL);
+}
+
+static inline int set_up(const char *name, const char *dev)
+{
+	const struct link_desc up = { .flags = IFF_UP, .change = IFF_UP };
+
+	return link_set(in(name), dev, &up);
+}
+
+struct ksft_end {
+	const char *ns, *dev, *addr;
+};
+
+/* A veth pair, each end with its address; 0 once packets can pass. */
+static inline int wire_ends(const struct ksft_end *a, const struct ksft_end *b)
+{
+	const struct link_desc peer = { .name = b->dev, .netns = ns(b->ns) };
+	const struct link_desc veth = { .kind = "veth", .name = a->dev,
+					.peer = &peer };
+	struct link last;
+	int err;
+
+	err = link_add(in(a->ns), &veth);
+	if (!err)
+		err = addr_add(in(a->ns), a->dev, a->addr, 0);
+	if (!err)
+		err = addr_add(in(b->ns), b->dev, b->addr, 0);
+	if (!err)
+		err = set_up(a->ns, a->dev);
+	if (!err)
+		err = set_up(b->ns, b->dev);
+	if (!err)
+		err = link_wait(ns(a->ns), a->dev, link_is_running, &last);
+	if (!err)
+		err = link_wait(ns(b->ns), b->dev, link_is_running, &last);
+	return err;
 }
 
 /* By all three: 0, or the first error. */

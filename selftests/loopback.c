@@ -11,7 +11,6 @@
  */
 #include "ksft.h"
 
-static const struct link_desc set_up = { .flags = IFF_UP, .change = IFF_UP };
 static const struct link_desc set_down = { .change = IFF_UP };
 
 FIXTURE(loopback) { struct topo *topo; };
@@ -19,19 +18,6 @@ FIXTURE_VARIANT(loopback) { const char *topology; };
 FIXTURE_VARIANT_ADD(loopback, loopback) { .topology = "loopback" };
 FIXTURE_SETUP(loopback) TOPO_SETUP(loopback)
 FIXTURE_TEARDOWN(loopback) TOPO_TEARDOWN
-
-/* The state's line about lo, without what other links there may be. */
-static char *lo_text(const char *name)
-{
-	char *text = state_text(ns(name), STATE_LINK);
-	char *line = text ? strstr(text, "link lo:") : NULL;
-
-	if (line) {
-		line[strcspn(line, "\n") + 1] = '\0';
-		memmove(text, line, strlen(line) + 1);
-	}
-	return text;
-}
 
 #define LO_LINE(flags, qdisc, state) \
 	"link lo: <" flags "> mtu 65536 qdisc " qdisc " state " state \
@@ -92,7 +78,7 @@ TEST_F(loopback, up_notifies_link_then_ipv4_then_ipv6)
 	struct events *events = events_open(ns("host"), EVENTS);
 
 	ASSERT_NE(NULL, events);
-	ASSERT_ERR(0, link_set(in("host"), "lo", &set_up));
+	ASSERT_ERR(0, set_up("host", "lo"));
 	EXPECT_TEXT("NEWLINK lo up\n"
 		    "NEWADDR 127.0.0.1/8 dev lo\n"
 		    "NEWROUTE local 127.0.0.1/32 dev lo table local\n"
@@ -129,28 +115,10 @@ TEST_F(loopback, adding_the_loopback_address_after_up_is_eexist)
 /* host 192.0.2.1/24 to pod-red 192.0.2.2/24; 0 once packets can pass. */
 static int wire(void)
 {
-	const struct link_desc peer = { .name = "veth-red",
-					.netns = ns("pod-red") };
-	const struct link_desc veth = { .kind = "veth", .name = "veth-host",
-					.peer = &peer };
-	struct link last;
-	int err;
+	const struct ksft_end host = { "host", "veth-host", "192.0.2.1/24" };
+	const struct ksft_end red = { "pod-red", "veth-red", "192.0.2.2/24" };
 
-	err = link_add(in("host"), &veth);
-	if (!err)
-		err = addr_add(in("host"), "veth-host", "192.0.2.1/24", 0);
-	if (!err)
-		err = addr_add(in("pod-red"), "veth-red", "192.0.2.2/24", 0);
-	if (!err)
-		err = link_set(in("host"), "veth-host", &set_up);
-	if (!err)
-		err = link_set(in("pod-red"), "veth-red", &set_up);
-	if (!err)
-		err = link_wait(ns("host"), "veth-host", link_is_running, &last);
-	if (!err)
-		err = link_wait(ns("pod-red"), "veth-red", link_is_running,
-				&last);
-	return err;
+	return wire_ends(&host, &red);
 }
 
 static uint64_t lo_dropped(const char *name)
@@ -193,7 +161,7 @@ TEST_F(loopback, without_lo_even_the_own_veth_address_is_silent)
 	EXPECT_ERR(0, probe_silence(ns("host"), "192.0.2.1", "192.0.2.2"));
 	moved = lo_dropped("host") - before;
 	EXPECT_TRUE(moved == 1 || moved == 0);
-	ASSERT_ERR(0, link_set(in("host"), "lo", &set_up));
+	ASSERT_ERR(0, set_up("host", "lo"));
 	EXPECT_ERR(0, reach_all("host", "host", "192.0.2.1"));
 }
 
@@ -224,7 +192,7 @@ TEST_F(loopback, an_address_added_before_up_is_silent_and_not_doubled)
 	ASSERT_ERR(-ENETUNREACH, reach(PROBE_ICMP, "host", NULL, "127.0.0.1"));
 	ASSERT_ERR(0, addr_add(in("host"), "lo", "127.0.0.1/8", 0));
 	EXPECT_ERR(0, probe_silence(ns("host"), "127.0.0.1", "192.0.2.2"));
-	ASSERT_ERR(0, link_set(in("host"), "lo", &set_up));
+	ASSERT_ERR(0, set_up("host", "lo"));
 	EXPECT_ERR(0, reach_all("host", "host", "127.0.0.1"));
 	ASSERT_ERR(0, link_del(in("host"), "veth-host"));
 	EXPECT_TEXT(IP_UP, state_text(ns("host"), STATE_IP));
@@ -329,7 +297,7 @@ TEST_F(loopback, up_again_restores_what_down_took)
 	dropped = events_text(events);
 	EXPECT_NE(NULL, dropped);
 	free(dropped);
-	ASSERT_ERR(0, link_set(in("pod-red"), "lo", &set_up));
+	ASSERT_ERR(0, set_up("pod-red", "lo"));
 	EXPECT_TEXT("NEWLINK lo up\n"
 		    "NEWROUTE broadcast 127.255.255.255/32 dev lo table local\n"
 		    "NEWADDR ::1/128 dev lo\n"

@@ -18,21 +18,6 @@
 
 #define BLUE	"pod-blue"
 
-static bool is_pair6_line(const char *line)
-{
-	return strstr(line, " dev veth-");
-}
-
-static bool is_linklocal_line(const char *line)
-{
-	return is_pair6_line(line) && strstr(line, " fe80:");
-}
-
-static bool is_route_event(const char *line)
-{
-	return strstr(line, "ROUTE ");
-}
-
 static int add_pair(void)
 {
 	const struct link_desc blue = { .name = "veth-blue" };
@@ -99,16 +84,19 @@ static int datagram_open(struct datagram *d)
 	struct sockaddr_in sin = { .sin_family = AF_INET };
 	struct sockaddr *sa = (struct sockaddr *)&sin;
 	socklen_t len = sizeof(sin);
+	int err = 0;
 
 	sin.sin_addr.s_addr = htonl(0x0a000102);	/* 10.0.1.2 */
 	d->from = netns_socket(ns(RED), AF_INET, SOCK_DGRAM, 0);
 	d->to = netns_socket(ns(BLUE), AF_INET, SOCK_DGRAM, 0);
-	if (d->from < 0 || d->to < 0 || bind(d->to, sa, len) ||
-	    getsockname(d->to, sa, &len) || connect(d->from, sa, len)) {
+	if (d->from < 0 || d->to < 0)
+		err = d->from < 0 ? d->from : d->to;
+	else if (bind(d->to, sa, len) || getsockname(d->to, sa, &len) ||
+		 connect(d->from, sa, len))
+		err = -errno;
+	if (err)
 		datagram_close(d);
-		return -errno;
-	}
-	return 0;
+	return err;
 }
 
 static int datagram_send(const struct datagram *d)
@@ -391,7 +379,7 @@ TEST_F(stage, up_after_address_adds_connected_and_broadcast_route)
 	ev = events_open(ns(RED), EVENT_LINK | EVENT_ROUTE4);
 	ASSERT_NE(NULL, ev);
 	ASSERT_ERR(0, set_up(RED, "veth-red"));
-	EXPECT_TEXT(RED_ROUTE_EVENTS, keep(events_text(ev), is_route_event));
+	EXPECT_TEXT(RED_ROUTE_EVENTS, lines_with(events_text(ev), "ROUTE "));
 	EXPECT_TEXT(RED_MAIN_ROUTE " linkdown\n", main_routes(RED));
 	EXPECT_TEXT(RED_LOCAL_ROUTES(" linkdown"), local_routes(RED));
 	EXPECT_TEXT("addr 10.0.1.1/24 dev veth-red scope global permanent\n",
@@ -479,12 +467,12 @@ TEST_F(stage, carrier_clears_linkdown_without_a_route_event)
 	ASSERT_NE(NULL, ev);
 	ASSERT_ERR(0, set_up(RED, "veth-red"));
 	EXPECT_TEXT(RED_MAIN_ROUTE " linkdown\n", main_routes(RED));
-	EXPECT_TEXT(RED_ROUTE_EVENTS, keep(events_text(ev), is_route_event));
+	EXPECT_TEXT(RED_ROUTE_EVENTS, lines_with(events_text(ev), "ROUTE "));
 	ASSERT_ERR(0, set_up(BLUE, "veth-blue"));
 	ASSERT_ERR(0, settle_both());
 	EXPECT_TEXT(RED_MAIN_ROUTE "\n", main_routes(RED));
 	EXPECT_TEXT(RED_LOCAL_ROUTES(""), local_routes(RED));
-	EXPECT_TEXT("", keep(events_text(ev), is_route_event));
+	EXPECT_TEXT("", lines_with(events_text(ev), "ROUTE "));
 	events_close(ev);
 }
 
@@ -500,7 +488,13 @@ static int is_local_fe80(const struct nlmsghdr *nlh, void *data)
 
 static char *routes6(const char *name)
 {
-	return keep(state_text(ns(name), STATE_ROUTE6), is_pair6_line);
+	return lines_with(state_text(ns(name), STATE_ROUTE6), " dev veth-");
+}
+
+static char *linklocal(const char *name)
+{
+	return lines_with(lines_with(state_text(ns(name), STATE_ADDR6),
+				     " dev veth-"), " fe80:");
 }
 
 /*
@@ -530,15 +524,18 @@ TEST_F(stage, carrier_adds_linklocal_routes_and_dad_the_address)
 	EXPECT_TEXT("route multicast ff00::/8 dev veth-red table local proto kernel scope global metric 256\n"
 		    "route unicast fe80::/64 dev veth-red table main proto kernel scope global metric 256\n",
 		    routes6(RED));
-	text = keep(state_text(ns(RED), STATE_ADDR6), is_linklocal_line);
+	text = linklocal(RED);
+	ASSERT_NE(NULL, text);
 	EXPECT_NE(NULL, strstr(text, "/64 dev veth-red scope link permanent tentative"));
 	free(text);
 
 	ASSERT_ERR(0, rtnl_wait(listen, is_local_fe80, NULL, deadline_new()));
 	text = routes6(BLUE);
+	ASSERT_NE(NULL, text);
 	EXPECT_NE(NULL, strstr(text, "route local fe80::"));
 	free(text);
-	text = keep(state_text(ns(BLUE), STATE_ADDR6), is_linklocal_line);
+	text = linklocal(BLUE);
+	ASSERT_NE(NULL, text);
 	EXPECT_NE(NULL, strstr(text, "/64 dev veth-blue scope link permanent\n"));
 	free(text);
 	rtnl_close(listen);
@@ -708,13 +705,11 @@ TEST_F(p2p_v6, each_pod_has_its_address_and_connected_route)
 	EXPECT_TEXT("addr 2001:db8::1/64 dev veth-red scope global permanent nodad\n"
 		    "route local 2001:db8::1/128 dev veth-red table local proto kernel scope global\n"
 		    "route unicast 2001:db8::/64 dev veth-red table main proto kernel scope global metric 256\n",
-		    keep(state_text(ns(RED), STATE_ADDR6 | STATE_ROUTE6),
-			 is_global6_line));
+		    global6(RED));
 	EXPECT_TEXT("addr 2001:db8::2/64 dev veth-blue scope global permanent nodad\n"
 		    "route local 2001:db8::2/128 dev veth-blue table local proto kernel scope global\n"
 		    "route unicast 2001:db8::/64 dev veth-blue table main proto kernel scope global metric 256\n",
-		    keep(state_text(ns(BLUE), STATE_ADDR6 | STATE_ROUTE6),
-			 is_global6_line));
+		    global6(BLUE));
 }
 
 /*

@@ -16,66 +16,17 @@
 #define FLAGS_UP	(FLAGS_DOWN | IFF_UP)
 #define FLAGS_RUNNING	(FLAGS_UP | IFF_RUNNING | IFF_LOWER_UP)
 
-/*
- * Fallback tunnels, which every new namespace gets where they are built in
- * and net.core.fb_tunnels_only_for_init_net is 0: no part of any topology.
- */
-static inline bool is_fallback(const char *name)
+static inline bool is_link_line(char *line, const char *word)
 {
-	static const char * const names[] = {
-		"tunl0", "gre0", "gretap0", "erspan0", "ip_vti0", "sit0",
-		"ip6tnl0", "ip6gre0", "ip6_vti0",
-	};
-	size_t i;
-
-	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		if (!strcmp(name, names[i]))
-			return true;
-	}
-	return false;
-}
-
-/*
- * Leaves in @text the lines that are wanted.  NULL stays NULL; the last line
- * ends in a newline, as in all texts of lib/.
- */
-static inline char *keep(char *text, bool (*wanted)(const char *line))
-{
-	char *to = text, *line, *next;
-
-	for (line = text; line && *line; line = next) {
-		next = strchrnul(line, '\n');
-		if (*next)
-			*next++ = '\0';
-		if (!wanted(line))
-			continue;
-		memmove(to, line, strlen(line) + 1);
-		to += strlen(to);
-		*to++ = '\n';
-	}
-	if (text)
-		*to = '\0';
-	return text;
-}
-
-static inline bool is_link_line(const char *line)
-{
-	char name[IFNAMSIZ + 1];
-
-	if (!strncmp(line, "netns ", 6))
-		return true;
-	return sscanf(line, "link %16[^:]", name) == 1 && !is_fallback(name);
-}
-
-static inline bool is_global6_line(const char *line)
-{
-	return strstr(line, " 2001:db8:");
+	(void)word;
+	return !strncmp(line, "netns ", 6) ||
+	       (!strncmp(line, "link ", 5) && !is_fallback_line(line));
 }
 
 /* All links of all namespaces, in the names of state_set()'s normal form. */
 static inline char *links(void)
 {
-	return keep(ksft_states(true), is_link_line);
+	return keep(ksft_states(true), is_link_line, NULL);
 }
 
 #define LO(flags, more) \
@@ -88,13 +39,6 @@ static inline char *links(void)
 	END(dev, peer, "", "qdisc noop state DOWN carrier 0")
 #define END_UP(dev, peer) \
 	END(dev, peer, ",UP,RUNNING,LOWER_UP", "qdisc noqueue state UP carrier 1")
-
-static inline int set_up(const char *name, const char *dev)
-{
-	const struct link_desc up = { .flags = IFF_UP, .change = IFF_UP };
-
-	return link_set(in(name), dev, &up);
-}
 
 /*
  * Linkwatch has said its word on the carrier that the device has.  Before,
@@ -137,12 +81,6 @@ static inline bool neigh_has_mac(const char *name, const char *dev,
 	return !neigh_get(in(name), dev, dst, &neigh) &&
 	       !memcmp(neigh.mac, mac, 6);
 }
-
-/* Where /proc is masked (sandbox.h), the inherited one is not ours to write. */
-#define NEED_SYSCTL() do { \
-	if (!ksft.sandbox.own_proc) \
-		SKIP(return, "needs a /proc that can be written"); \
-} while (0)
 
 /*
  * Lets @dev's neighbours ("ipv4", "ipv6") repeat and check nothing by

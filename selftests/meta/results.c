@@ -2,6 +2,7 @@
 /* What the runner writes, in what order, and where it cannot. */
 #include "ksft.h"
 
+#include <fcntl.h>
 #include <linux/capability.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
