@@ -51,19 +51,6 @@ int addr_del(struct rtnl *rtnl, const char *dev, const char *text)
 	return addr_request(rtnl, RTM_DELADDR, 0, dev, text, 0);
 }
 
-static void get_ip(const struct nlattr *attr, int family, int len,
-		   struct ip_prefix *ip)
-{
-	size_t size = ip_size(family);
-
-	if (mnl_attr_get_payload_len(attr) < size)
-		return;
-	memset(ip, 0, sizeof(*ip));
-	ip->family = family;
-	ip->len = len;
-	memcpy(ip->addr, mnl_attr_get_payload(attr), size);
-}
-
 int addr_parse(const struct nlmsghdr *nlh, struct addr *addr)
 {
 	const struct ifaddrmsg *ifa = mnl_nlmsg_get_payload(nlh);
@@ -78,17 +65,20 @@ int addr_parse(const struct nlmsghdr *nlh, struct addr *addr)
 	addr->scope = ifa->ifa_scope;
 	addr->flags = ifa->ifa_flags;
 	mnl_attr_for_each(attr, nlh, sizeof(*ifa)) {
+		const void *data = mnl_attr_get_payload(attr);
+		size_t len = mnl_attr_get_payload_len(attr);
+
 		type = mnl_attr_get_type(attr);
 		/* IFA_LOCAL is ours; IFA_ADDRESS may be the peer's. */
 		if (type == IFA_LOCAL || (type == IFA_ADDRESS && !local))
-			get_ip(attr, ifa->ifa_family, ifa->ifa_prefixlen,
-			       &addr->ip);
+			ip_set(&addr->ip, ifa->ifa_family, data, len);
 		else if (type == IFA_BROADCAST)
-			get_ip(attr, ifa->ifa_family, 32, &addr->broadcast);
+			ip_set(&addr->broadcast, ifa->ifa_family, data, len);
 		else if (type == IFA_FLAGS)
 			addr->flags = mnl_attr_get_u32(attr);
 		local |= type == IFA_LOCAL;
 	}
+	addr->ip.len = ifa->ifa_prefixlen;
 	return 0;
 }
 

@@ -41,6 +41,16 @@ int ip_parse(const char *text, struct ip_prefix *ip)
 	return 0;
 }
 
+void ip_set(struct ip_prefix *ip, int family, const void *data, size_t size)
+{
+	if (size < ip_size(family))
+		return;
+	memset(ip, 0, sizeof(*ip));
+	ip->family = family;
+	ip->len = ip_size(family) * 8;
+	memcpy(ip->addr, data, ip_size(family));
+}
+
 const char *ip_text(const struct ip_prefix *ip, int len, char buf[IP_TEXT_MAX])
 {
 	size_t n;

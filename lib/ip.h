@@ -22,6 +22,12 @@ int ip_parse(const char *text, struct ip_prefix *ip);
 /* Bytes of an address of @family: 4 or 16. */
 size_t ip_size(int family);
 
+/*
+ * Takes an address of @family from @data; leaves @ip as it is where @size says
+ * that there is none.
+ */
+void ip_set(struct ip_prefix *ip, int family, const void *data, size_t size);
+
 /* Text of @ip with "/len" where @len is non-zero; returns @buf. */
 const char *ip_text(const struct ip_prefix *ip, int len, char buf[IP_TEXT_MAX]);
 

@@ -103,18 +103,6 @@ int route_del(struct rtnl *rtnl, const struct route_desc *desc)
 	return route_request(rtnl, RTM_DELROUTE, 0, desc);
 }
 
-static void get_ip(const struct nlattr *attr, int family, int len,
-		   struct ip_prefix *ip)
-{
-	size_t size = ip_size(family);
-
-	if (mnl_attr_get_payload_len(attr) < size)
-		return;
-	ip->family = family;
-	ip->len = len;
-	memcpy(ip->addr, mnl_attr_get_payload(attr), size);
-}
-
 static void parse_metrics(const struct nlattr *metrics, struct route *route)
 {
 	const struct nlattr *attr;
@@ -141,30 +129,29 @@ int route_parse(const struct nlmsghdr *nlh, struct route *route)
 {
 	const struct rtmsg *rtm = mnl_nlmsg_get_payload(nlh);
 	const struct nlattr *attr;
-	int full;
 
 	if (mnl_nlmsg_get_payload_len(nlh) < sizeof(*rtm))
 		return -EINVAL;
 	memset(route, 0, sizeof(*route));
-	full = ip_size(rtm->rtm_family) * 8;
 	route->dst.family = rtm->rtm_family;
-	route->dst.len = rtm->rtm_dst_len;
 	route->table = rtm->rtm_table;
 	route->type = rtm->rtm_type;
 	route->protocol = rtm->rtm_protocol;
 	route->scope = rtm->rtm_scope;
 	route->flags = rtm->rtm_flags;
 	mnl_attr_for_each(attr, nlh, sizeof(*rtm)) {
+		const void *data = mnl_attr_get_payload(attr);
+		size_t len = mnl_attr_get_payload_len(attr);
+
 		switch (mnl_attr_get_type(attr)) {
 		case RTA_DST:
-			get_ip(attr, rtm->rtm_family, rtm->rtm_dst_len,
-			       &route->dst);
+			ip_set(&route->dst, rtm->rtm_family, data, len);
 			break;
 		case RTA_GATEWAY:
-			get_ip(attr, rtm->rtm_family, full, &route->via);
+			ip_set(&route->via, rtm->rtm_family, data, len);
 			break;
 		case RTA_PREFSRC:
-			get_ip(attr, rtm->rtm_family, full, &route->src);
+			ip_set(&route->src, rtm->rtm_family, data, len);
 			break;
 		case RTA_OIF:
 			route->oif = mnl_attr_get_u32(attr);
@@ -183,6 +170,7 @@ int route_parse(const struct nlmsghdr *nlh, struct route *route)
 			break;
 		}
 	}
+	route->dst.len = rtm->rtm_dst_len;
 	return 0;
 }
 
