@@ -8,13 +8,26 @@
 #define SHOWN_FIRST	40
 #define SHOWN_LAST	500
 
+/* A newline in what is wanted must not begin a line of our own TAP. */
+static void print_wanted(const char *what)
+{
+	printf("# not said: ");
+	for (; *what; what++) {
+		if (*what == '\n')
+			printf("\\n");
+		else
+			putchar(*what);
+	}
+	printf("\n# but:\n");
+}
+
 static bool is_missing(const char *text, const char *what)
 {
 	const char *at;
 	int shown = 0;
 	size_t n;
 
-	printf("# not said: %s\n# but:\n", what);
+	print_wanted(what);
 	for (at = text; at && *at; at += n + (at[n] == '\n')) {
 		n = strcspn(at, "\n");
 		if (shown++ < SHOWN_FIRST || strlen(at) < SHOWN_LAST)
