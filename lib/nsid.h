@@ -12,8 +12,4 @@
 int nsid_get(struct rtnl *rtnl, int netns, int *id)
 	__attribute__((warn_unused_result));
 
-/* Assigns @id, or with -1 the lowest that is free; -EEXIST if it has one. */
-int nsid_set(struct rtnl *rtnl, int netns, int id)
-	__attribute__((warn_unused_result));
-
 #endif

@@ -522,13 +522,6 @@ int probe_run(const struct probe *p, struct probe_result *result)
 	return -EINVAL;
 }
 
-const char *probe_name(enum probe_kind kind)
-{
-	static const char * const names[] = { "icmp", "tcp", "udp" };
-
-	return names[kind];
-}
-
 static int link_of(int netns, const char *dev, struct link *link)
 {
 	struct rtnl *rtnl = rtnl_open(netns);

@@ -53,6 +53,4 @@ int probe_arp(int from, const char *dev, const char *dst, uint8_t mac[6])
 int probe_silence(int from, const char *dst, const char *sentinel)
 	__attribute__((warn_unused_result));
 
-const char *probe_name(enum probe_kind kind);
-
 #endif

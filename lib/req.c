@@ -20,16 +20,6 @@ void req_put(struct req *req, uint16_t type, const void *data, size_t len)
 		req->err = -EMSGSIZE;
 }
 
-void req_u8(struct req *req, uint16_t type, uint8_t value)
-{
-	req_put(req, type, &value, sizeof(value));
-}
-
-void req_u16(struct req *req, uint16_t type, uint16_t value)
-{
-	req_put(req, type, &value, sizeof(value));
-}
-
 void req_u32(struct req *req, uint16_t type, uint32_t value)
 {
 	req_put(req, type, &value, sizeof(value));

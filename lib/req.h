@@ -24,8 +24,6 @@ void req_init(struct req *req, uint16_t type, uint16_t flags,
 
 /* Appends an attribute. */
 void req_put(struct req *req, uint16_t type, const void *data, size_t len);
-void req_u8(struct req *req, uint16_t type, uint8_t value);
-void req_u16(struct req *req, uint16_t type, uint16_t value);
 void req_u32(struct req *req, uint16_t type, uint32_t value);
 void req_str(struct req *req, uint16_t type, const char *value);
 

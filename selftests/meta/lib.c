@@ -94,7 +94,7 @@ static const char *ops(const struct topo_list *list)
 
 	text[0] = '\0';
 	for (i = 0; i < list->n; i++)
-		n += sprintf(text + n, "%s%d", i ? " " : "",
+		n += snprintf(text + n, sizeof(text) - n, "%s%d", i ? " " : "",
 			     list->steps[i].op);
 	return text;
 }
@@ -697,6 +697,27 @@ TEST_F(probe, a_closed_port_is_econnrefused)
 		   reach(PROBE_TCP, "pod-red", NULL, "2001:db8::1"));
 	EXPECT_ERR(-ECONNREFUSED,
 		   reach(PROBE_UDP, "pod-red", NULL, "2001:db8::1"));
+}
+
+TEST_F(probe, arp_is_answered_with_the_owners_mac_and_leaves_no_neighbour)
+{
+	struct neigh neigh;
+	struct link host;
+	uint8_t mac[6] = { 0 };
+
+	ASSERT_ERR(0, link_get(in("host"), "veth-host", &host));
+	ASSERT_ERR(0, probe_arp(ns("pod-red"), "veth-pod", "10.1.1.1", mac));
+	EXPECT_EQ(0, memcmp(host.mac, mac, 6));
+	EXPECT_ERR(-ENOENT,
+		   neigh_get(in("host"), "veth-host", "10.1.1.2", &neigh));
+	EXPECT_ERR(-ENOENT,
+		   neigh_get(in("pod-red"), "veth-pod", "10.1.1.1", &neigh));
+	/* Its positive control: what does leave one, and how it is found. */
+	ASSERT_ERR(0, reach(PROBE_ICMP, "pod-red", NULL, "10.1.1.1"));
+	EXPECT_ERR(0, neigh_get(in("pod-red"), "veth-pod", "10.1.1.1",
+				&neigh));
+	EXPECT_ERR(-ENODEV,
+		   probe_arp(ns("pod-red"), "missing", "10.1.1.1", mac));
 }
 
 TEST_F(probe, refuses_what_it_cannot_do)

@@ -56,8 +56,8 @@ static const char *header_parse(char *line, struct header *header)
 		return "a name that is not of A-Za-z0-9_.- or begins with a dot";
 	if (!len_parse(word[3], &header->len))
 		return "a length that is not a number";
-	strcpy(header->test, word[1]);
-	strcpy(header->file, word[2]);
+	snprintf(header->test, sizeof(header->test), "%s", word[1]);
+	snprintf(header->file, sizeof(header->file), "%s", word[2]);
 	return NULL;
 }
 
