@@ -332,7 +332,8 @@ FIXTURE_SETUP(bridge) TOPO_SETUP(bridge)
 FIXTURE_TEARDOWN(bridge) TOPO_TEARDOWN
 
 /* Claims 33, 34: every link of every namespace, whole. */
-TEST_F(bridge, each_pod_has_one_veth_whose_other_end_is_a_forwarding_port)
+TEST_OF("claim 33, claim 34", bridge,
+	each_pod_has_one_veth_whose_other_end_is_a_forwarding_port)
 {
 	struct pod p;
 	int i;
@@ -351,7 +352,8 @@ TEST_F(bridge, each_pod_has_one_veth_whose_other_end_is_a_forwarding_port)
 }
 
 /* Claims 31, 36. */
-TEST_F(bridge, addresses_bring_their_routes_and_the_default_is_as_asked)
+TEST_OF("claim 31, claim 36", bridge,
+	addresses_bring_their_routes_and_the_default_is_as_asked)
 {
 	struct pod p;
 	int i;
@@ -371,7 +373,7 @@ TEST_F(bridge, addresses_bring_their_routes_and_the_default_is_as_asked)
  * is on, bridged packets pass the host's FORWARD *hook* all the same, and a
  * rule there drops them; without rules that leaves no trace.)
  */
-TEST_F(bridge, pod_to_pod_is_switched_and_not_routed)
+TEST_OF("claim 37", bridge, pod_to_pod_is_switched_and_not_routed)
 {
 	const struct pod red = pod(0), blue = pod(1);
 	struct rtnl_link_stats64 was_red, was_blue, now_red, now_blue;
@@ -401,7 +403,7 @@ TEST_F(bridge, pod_to_pod_is_switched_and_not_routed)
 }
 
 /* Claim 37. */
-TEST_F(bridge, the_bridge_learns_each_pod_on_its_own_port)
+TEST_OF("claim 37", bridge, the_bridge_learns_each_pod_on_its_own_port)
 {
 	struct pod p;
 	int i;
@@ -423,7 +425,7 @@ TEST_F(bridge, the_bridge_learns_each_pod_on_its_own_port)
 }
 
 /* Claim 38. */
-TEST_F(bridge, the_host_knows_pods_on_the_bridge_and_not_on_ports)
+TEST_OF("claim 38", bridge, the_host_knows_pods_on_the_bridge_and_not_on_ports)
 {
 	uint64_t received = counter(TOPO_HOST, "IpInReceives");
 	const uint64_t was = stats(TOPO_HOST, "v-net-0").rx_packets;
@@ -461,7 +463,8 @@ FIXTURE_SETUP(bridge_many) TOPO_SETUP(bridge_many)
 FIXTURE_TEARDOWN(bridge_many) TOPO_TEARDOWN
 
 /* Claims 33 to 38, 40: all are counted, the first and the last looked at. */
-TEST_F(bridge_many, each_pod_is_learned_once_and_the_last_is_as_the_first)
+TEST_OF("claim 33", bridge_many,
+	each_pod_is_learned_once_and_the_last_is_as_the_first)
 {
 	const struct pod ends[] = { pod(0), pod(variant->pods - 1) }, *p;
 	const int n = variant->pods;
@@ -510,7 +513,8 @@ static const char *want_global6(const char *dev, const char *addr, bool routed)
 }
 
 /* Claims 31, 36 for IPv6. */
-TEST_F(bridge_v6, addresses_bring_their_routes_and_the_default_is_as_asked)
+TEST_OF("claim 31, claim 36", bridge_v6,
+	addresses_bring_their_routes_and_the_default_is_as_asked)
 {
 	EXPECT_TEXT(want_global6("v-net-0", GATEWAY6, false),
 		    global6(TOPO_HOST));
@@ -521,7 +525,7 @@ TEST_F(bridge_v6, addresses_bring_their_routes_and_the_default_is_as_asked)
 }
 
 /* Claims 37, 38 for IPv6. */
-TEST_F(bridge_v6, pod_to_pod_is_switched_and_not_routed)
+TEST_OF("claim 37, claim 38", bridge_v6, pod_to_pod_is_switched_and_not_routed)
 {
 	uint64_t was;
 	uint8_t ttl;
@@ -548,7 +552,8 @@ TEST_F(bridge_v6, pod_to_pod_is_switched_and_not_routed)
 }
 
 /* Claim 38 for IPv6. */
-TEST_F(bridge_v6, the_host_knows_pods_on_the_bridge_and_not_on_ports)
+TEST_OF("claim 38", bridge_v6,
+	the_host_knows_pods_on_the_bridge_and_not_on_ports)
 {
 	EXPECT_ERR(0, reach_all("pod-red", TOPO_HOST, GATEWAY6));
 	EXPECT_ERR(0, reach_all("pod-blue", TOPO_HOST, GATEWAY6));
@@ -575,7 +580,7 @@ FIXTURE_TEARDOWN(bridge_limits) TOPO_TEARDOWN
  * there without a word to the pod, since a host that does not forward counts
  * it as one that went astray (ip_error).
  */
-TEST_F(bridge_limits, a_default_route_alone_is_no_egress)
+TEST_OF("claim 39", bridge_limits, a_default_route_alone_is_no_egress)
 {
 	uint64_t astray;
 	uint8_t ttl;
@@ -601,7 +606,8 @@ static const char *lower_port(void)
  * that pod ends.  The other pod goes on sending to the old one until its
  * neighbour entry has timed out.
  */
-TEST_F(bridge_limits, deleting_the_pod_with_the_lowest_mac_changes_the_gateways)
+TEST_OF("claim 40", bridge_limits,
+	deleting_the_pod_with_the_lowest_mac_changes_the_gateways)
 {
 	const char *low = lower_port();
 	const char *high = strcmp(low, "red") ? "red" : "blue";
@@ -624,7 +630,7 @@ TEST_F(bridge_limits, deleting_the_pod_with_the_lowest_mac_changes_the_gateways)
 }
 
 /* Claim 40: the cure; br_stp_recalculate_bridge_id keeps NET_ADDR_SET. */
-TEST_F(bridge_limits, a_mac_that_was_set_outlives_the_lowest_port)
+TEST_OF("claim 40", bridge_limits, a_mac_that_was_set_outlives_the_lowest_port)
 {
 	static const uint8_t mac[] = { 0x02, 0, 0, 0, 0, 0x10 };
 	const char *low = lower_port();
@@ -652,7 +658,8 @@ FIXTURE_SETUP(bridge_steps) TOPO_SETUP(bridge_steps)
 FIXTURE_TEARDOWN(bridge_steps) TOPO_TEARDOWN
 
 /* Claim 30. */
-TEST_F(bridge_steps, a_bridge_without_ports_has_carrier_and_runs_when_up)
+TEST_OF("claim 30", bridge_steps,
+	a_bridge_without_ports_has_carrier_and_runs_when_up)
 {
 	struct link br;
 
@@ -676,7 +683,8 @@ TEST_F(bridge_steps, a_bridge_without_ports_has_carrier_and_runs_when_up)
 }
 
 /* Claim 31. */
-TEST_F(bridge_steps, an_address_on_a_bridge_that_is_up_brings_three_routes)
+TEST_OF("claim 31", bridge_steps,
+	an_address_on_a_bridge_that_is_up_brings_three_routes)
 {
 	ASSERT_ERR(0, STEPS(BRIDGE_ADD, UP(TOPO_HOST, "v-net-0"),
 			    UP(TOPO_HOST, "lo")));
@@ -694,7 +702,8 @@ static bool is_down_by_carrier(const struct link *link)
 }
 
 /* Claim 33. */
-TEST_F(bridge_steps, a_down_port_takes_the_bridges_carrier_and_gives_its_mac)
+TEST_OF("claim 33", bridge_steps,
+	a_down_port_takes_the_bridges_carrier_and_gives_its_mac)
 {
 	const char *old;
 	struct link br;
@@ -744,7 +753,7 @@ static bool is_oper_up(const struct link *link)
 }
 
 /* Claim 34: without STP there is no listening and learning for 15 s each. */
-TEST_F(bridge_steps, the_first_port_with_carrier_forwards_at_once)
+TEST_OF("claim 34", bridge_steps, the_first_port_with_carrier_forwards_at_once)
 {
 	struct rtnl *events = rtnl_open(ns(TOPO_HOST));
 	struct seen seen = { .dev = "veth-red-br" };
@@ -780,7 +789,8 @@ static bool said(const char *name, const char *words)
 }
 
 /* Claim 36: the document's order (up, address, route) is the one that works. */
-TEST_F(bridge_steps, a_default_route_needs_the_address_and_the_link_up_before)
+TEST_OF("claim 36", bridge_steps,
+	a_default_route_needs_the_address_and_the_link_up_before)
 {
 	const struct route_desc route = { .dst = "default", .via = GATEWAY };
 	const struct route_desc as_static = {
@@ -845,7 +855,7 @@ static int paste_method_2(void)
  * (EEXIST), every later step configures the old pair, and the ping succeeds
  * over that: the bridge never sees a packet of it.
  */
-TEST_F(after_method_1, method_2s_ping_succeeds_past_the_bridge)
+TEST_OF("claim 32", after_method_1, method_2s_ping_succeeds_past_the_bridge)
 {
 	struct rtnl_link_stats64 was, now;
 	struct link port;
@@ -874,7 +884,7 @@ TEST_F(after_method_1, method_2s_ping_succeeds_past_the_bridge)
 }
 
 /* Claim 32: what the document pings last would have told. */
-TEST_F(after_method_1, method_2s_gateway_is_not_there)
+TEST_OF("claim 32", after_method_1, method_2s_gateway_is_not_there)
 {
 	ASSERT_ERR(0, paste_method_2());
 	ASSERT_ERR(0, reach(PROBE_ICMP, "pod-red", NULL, "10.244.0.20"));

@@ -167,7 +167,7 @@ FIXTURE_TEARDOWN(bridge) TOPO_TEARDOWN
  * now, that of the lowest port left (finding 0.2), and then takes its time to
  * be found again.
  */
-TEST_F(bridge, netns_del_removes_only_its_port)
+TEST_OF("claim 52, claim 54, claim 55", bridge, netns_del_removes_only_its_port)
 {
 	char want[4096];
 
@@ -322,7 +322,7 @@ static int use_port(struct link *port, struct link *pod)
  * it is nothing to wait for.  Learned entries go when the port loses carrier
  * or is taken down, whichever is told first.
  */
-TEST_F(port, netns_del_frees_the_nsid_then_the_port_then_the_link)
+TEST_OF("claim 54", port, netns_del_frees_the_nsid_then_the_port_then_the_link)
 {
 	char nsid[32], learned[64], own[64], mac[18];
 	const char * const order[] = {
@@ -420,7 +420,7 @@ FIXTURE_TEARDOWN(p2p) TOPO_TEARDOWN
  * Claims 52 and 53: whoever made the pair (here the host, a third namespace),
  * both ends go, with what the other pod had on its own.
  */
-TEST_F(p2p, netns_del_deletes_the_end_in_the_other_pod)
+TEST_OF("claim 52, claim 53", p2p, netns_del_deletes_the_end_in_the_other_pod)
 {
 	ASSERT_ERR(0, reach_all("pod-blue", "pod-red", "10.0.1.1"));
 	EXPECT_TEXT(LO VETH("veth-red"), links("pod-red"));
@@ -453,7 +453,7 @@ FIXTURE_SETUP(pair) TOPO_SETUP(pair)
 FIXTURE_TEARDOWN(pair) TOPO_TEARDOWN
 
 /* Claim 53 and section 4: no need to wait after an explicit RTM_DELLINK. */
-TEST_F(pair, link_del_of_one_end_deletes_the_peer_at_once)
+TEST_OF("claim 53", pair, link_del_of_one_end_deletes_the_peer_at_once)
 {
 	struct link link;
 
@@ -486,7 +486,7 @@ FIXTURE_SETUP(host) TOPO_SETUP(host)
 FIXTURE_TEARDOWN(host) TOPO_TEARDOWN
 
 /* Claims 52, 53: the host's end goes, with its address and its route. */
-TEST_F(host, netns_del_deletes_the_hosts_end)
+TEST_OF("claim 52, claim 53", host, netns_del_deletes_the_hosts_end)
 {
 	ASSERT_ERR(0, reach_all("host", "pod-red", "10.1.1.2"));
 	EXPECT_TEXT(LO VETH("veth-host"), links("host"));

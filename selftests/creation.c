@@ -134,7 +134,8 @@ static int unshare_and_mount(const char *path)
 }
 
 /* Claim 1: SO_NETNS_COOKIE is v5.14's. */
-TEST_F(creation, each_namespace_has_an_inode_and_a_cookie_of_its_own)
+TEST_OF("claim 1", creation,
+	each_namespace_has_an_inode_and_a_cookie_of_its_own)
 {
 	struct netns_id own, host, red, blue;
 	int here = netns_self();
@@ -157,7 +158,8 @@ TEST_F(creation, each_namespace_has_an_inode_and_a_cookie_of_its_own)
 }
 
 /* Claims 1 and 10: by the three system calls alone, without lib/netns. */
-TEST_F(creation, unshare_a_bind_mount_and_setns_make_a_named_namespace)
+TEST_OF("claim 1, claim 10", creation,
+	unshare_a_bind_mount_and_setns_make_a_named_namespace)
 {
 	uint64_t before = own_inode();
 	struct mount_line m;
@@ -201,7 +203,8 @@ TEST_F(creation, setns_enters_by_a_name_and_refuses_other_files)
 }
 
 /* Claim 2: over IP there is no way out of an unconnected namespace. */
-TEST_F(creation, unconnected_namespaces_do_not_reach_each_other_over_ipv4)
+TEST_OF("claim 2", creation,
+	unconnected_namespaces_do_not_reach_each_other_over_ipv4)
 {
 	uint64_t before, red;
 
@@ -248,7 +251,8 @@ static int address6(const char *name, const char *addr)
  * Claim 2: with lo down IPv6 has not even a source address to offer, so
  * EADDRNOTAVAIL comes before any look at the routes; with lo up, ENETUNREACH.
  */
-TEST_F(creation, unconnected_namespaces_do_not_reach_each_other_over_ipv6)
+TEST_OF("claim 2", creation,
+	unconnected_namespaces_do_not_reach_each_other_over_ipv6)
 {
 	ASSERT_PODS();
 	ASSERT_ERR(0, address6("pod-blue", "2001:db8::2/128"));
@@ -330,7 +334,8 @@ static int unix_connect(int netns, const char *name)
 }
 
 /* Claims 2 and 8: an abstract name is the namespace's, free in the others. */
-TEST_F(creation, abstract_unix_sockets_stay_in_their_namespace)
+TEST_OF("claim 2, claim 8", creation,
+	abstract_unix_sockets_stay_in_their_namespace)
 {
 	int blue = unix_listen(ns("pod-blue"), "@netns");
 
@@ -347,7 +352,7 @@ TEST_F(creation, abstract_unix_sockets_stay_in_their_namespace)
  * Claim 2, where the document says "no communication": a path belongs to the
  * mount namespace (unix_find_bsd() compares inodes only), so it crosses.
  */
-TEST_F(creation, pathname_unix_sockets_cross_namespaces)
+TEST_OF("claim 2", creation, pathname_unix_sockets_cross_namespaces)
 {
 	int blue = unix_listen(ns("pod-blue"), "/run/netns.sock");
 	int server, client;
@@ -376,7 +381,7 @@ static int wire(void)
 }
 
 /* Claim 3: nothing but the pair changes between no and yes, and back. */
-TEST_F(creation, a_veth_pair_connects_and_without_it_nothing_does)
+TEST_OF("claim 3", creation, a_veth_pair_connects_and_without_it_nothing_does)
 {
 	struct link blue;
 
@@ -406,7 +411,7 @@ static int create_exclusively(const char *path)
 }
 
 /* Claim 5: O_EXCL is what refuses a second one, and harms the first not. */
-TEST_F(creation, a_name_that_is_taken_cannot_be_made_again)
+TEST_OF("claim 5", creation, a_name_that_is_taken_cannot_be_made_again)
 {
 	struct stat st;
 
@@ -420,7 +425,8 @@ TEST_F(creation, a_name_that_is_taken_cannot_be_made_again)
 }
 
 /* Claim 5: why it has to be O_EXCL, since mount(2) refuses nothing. */
-TEST_F(creation, a_second_mount_on_a_name_hides_the_first_until_it_goes)
+TEST_OF("claim 5", creation,
+	a_second_mount_on_a_name_hides_the_first_until_it_goes)
 {
 	int fd = unshare_and_mount(NETNS_DIR "/pod-red");
 	struct stat st;
@@ -436,7 +442,7 @@ TEST_F(creation, a_second_mount_on_a_name_hides_the_first_until_it_goes)
 }
 
 /* Claim 5: what the file system itself says to names that are none. */
-TEST_F(creation, names_that_are_no_file_names_are_refused)
+TEST_OF("claim 5", creation, names_that_are_no_file_names_are_refused)
 {
 	char path[512] = NETNS_DIR "/";
 	size_t at = strlen(path);
@@ -477,7 +483,8 @@ static const char *names(char *buf, size_t size)
  * grow (v6.6 made such, simple_offset_add()).  Never the alphabet's: that the
  * document lists "pod-blue" before "pod-red" is because it came later.
  */
-TEST_F(creation, names_are_listed_in_order_of_creation_not_of_the_alphabet)
+TEST_OF("claim 6", creation,
+	names_are_listed_in_order_of_creation_not_of_the_alphabet)
 {
 	char text[256];
 	bool newest_first, oldest_first;
@@ -494,7 +501,7 @@ TEST_F(creation, names_are_listed_in_order_of_creation_not_of_the_alphabet)
 }
 
 /* Claim 6: the later "(id: 0)": an id is given on first use, not at birth. */
-TEST_F(creation, a_namespace_gets_an_id_only_once_a_link_crosses)
+TEST_OF("claim 6", creation, a_namespace_gets_an_id_only_once_a_link_crosses)
 {
 	int red, blue;
 
@@ -511,7 +518,7 @@ TEST_F(creation, a_namespace_gets_an_id_only_once_a_link_crosses)
 }
 
 /* Claim 7: the file one sees is nsfs', with the namespace's own inode. */
-TEST_F(creation, a_name_is_a_mount_of_the_namespace_itself)
+TEST_OF("claim 7", creation, a_name_is_a_mount_of_the_namespace_itself)
 {
 	struct mount_line m;
 	struct stat st;
@@ -532,7 +539,7 @@ TEST_F(creation, a_name_is_a_mount_of_the_namespace_itself)
 }
 
 /* Claim 7: the name is the mount, the file below it a plain empty one. */
-TEST_F(creation, without_its_mount_a_name_is_an_empty_file)
+TEST_OF("claim 7", creation, without_its_mount_a_name_is_an_empty_file)
 {
 	uint64_t cookie = cookie_of(ns("pod-red"));
 	struct stat st;
@@ -568,7 +575,8 @@ static int add_in_a_copy(const char *name)
 }
 
 /* Claim 7: what the self-bound shared mount on the folder is good for. */
-TEST_F(creation, a_name_reaches_other_mount_namespaces_by_a_shared_mount)
+TEST_OF("claim 7", creation,
+	a_name_reaches_other_mount_namespaces_by_a_shared_mount)
 {
 	struct mount_line m;
 
@@ -591,7 +599,7 @@ TEST_F(creation, a_name_reaches_other_mount_namespaces_by_a_shared_mount)
 }
 
 /* Claim 10: the kernel mounts nothing by itself; it works all the same. */
-TEST_F(creation, a_namespace_that_nobody_mounts_has_no_name)
+TEST_OF("claim 10", creation, a_namespace_that_nobody_mounts_has_no_name)
 {
 	char before[256], after[256], root[64];
 	struct mount_line m;
@@ -660,7 +668,8 @@ static int furnish_red(void)
 }
 
 /* Claim 8: all that there is in one namespace leaves no trace in others. */
-TEST_F(creation, links_addresses_routes_rules_and_neighbours_are_kept_apart)
+TEST_OF("claim 8", creation,
+	links_addresses_routes_rules_and_neighbours_are_kept_apart)
 {
 	char *blue = state_text(ns("pod-blue"), STATE_ALL);
 	char *host = state_text(ns("host"), STATE_ALL);
@@ -687,7 +696,7 @@ TEST_F(creation, links_addresses_routes_rules_and_neighbours_are_kept_apart)
 }
 
 /* Claim 8: names and numbers of links are counted for each namespace. */
-TEST_F(creation, two_namespaces_use_the_same_names_and_ifindexes)
+TEST_OF("claim 8", creation, two_namespaces_use_the_same_names_and_ifindexes)
 {
 	const struct link_desc bridge = { .kind = "bridge", .name = "own" };
 	struct link red, blue;
@@ -737,7 +746,8 @@ static int tcp_accept(int listener)
 }
 
 /* Claim 8: one address and port, a socket in each namespace. */
-TEST_F(creation, the_same_address_and_port_is_free_in_each_namespace)
+TEST_OF("claim 8", creation,
+	the_same_address_and_port_is_free_in_each_namespace)
 {
 	int red, blue;
 
@@ -759,7 +769,7 @@ TEST_F(creation, the_same_address_and_port_is_free_in_each_namespace)
 }
 
 /* Claim 8: nftables; a table of one namespace is not listed by another. */
-TEST_F(creation, nftables_are_kept_apart)
+TEST_OF("claim 8", creation, nftables_are_kept_apart)
 {
 	int n = nft_table_count(ns("pod-red"));
 
@@ -776,7 +786,7 @@ TEST_F(creation, nftables_are_kept_apart)
 }
 
 /* Claim 8: sysctls that are there once a namespace. */
-TEST_F(creation, a_sysctl_of_one_namespace_leaves_the_others_alone)
+TEST_OF("claim 8", creation, a_sysctl_of_one_namespace_leaves_the_others_alone)
 {
 	char red[16], blue[16], value[16];
 
@@ -797,7 +807,8 @@ TEST_F(creation, a_sysctl_of_one_namespace_leaves_the_others_alone)
 }
 
 /* Claim 8: /proc/sys/net is of the namespace that the opener is in. */
-TEST_F(creation, an_open_sysctl_stays_with_the_namespace_it_was_opened_in)
+TEST_OF("claim 8", creation,
+	an_open_sysctl_stays_with_the_namespace_it_was_opened_in)
 {
 	const char *path = "/proc/sys/net/ipv4/ip_default_ttl";
 	char red = 0, here = 0;
@@ -824,7 +835,7 @@ static int sysctl_exists(const char *name, const char *sysctl)
 }
 
 /* Claim 8, "isolated": what the machine has once is absent, not copied. */
-TEST_F(creation, sysctls_of_the_whole_machine_are_absent)
+TEST_OF("claim 8", creation, sysctls_of_the_whole_machine_are_absent)
 {
 	ASSERT_PODS();
 	ASSERT_ERR(0, sysctl_exists("pod-red", "net/core/somaxconn"));
@@ -861,7 +872,7 @@ static int count_lo(const char *name, unsigned int *up)
 }
 
 /* Claim 9: lo, which is down, and fallback tunnels, which are down as well. */
-TEST_F(creation, a_new_namespace_has_lo_only_and_nothing_is_up)
+TEST_OF("claim 9", creation, a_new_namespace_has_lo_only_and_nothing_is_up)
 {
 	unsigned int up;
 

@@ -109,7 +109,7 @@ FIXTURE_TEARDOWN(stage) TOPO_TEARDOWN
  * one.  In two they do not reach each other, until each side has a route to
  * the other's address through the device.
  */
-TEST_F(stage, two_subnets_need_a_device_route_on_both_sides)
+TEST_OF("claim 42", stage, two_subnets_need_a_device_route_on_both_sides)
 {
 	uint64_t before;
 
@@ -138,7 +138,7 @@ TEST_F(stage, two_subnets_need_a_device_route_on_both_sides)
 }
 
 /* Claim 41: one end stays, and each learns where the other is. */
-TEST_F(stage, moving_one_end_leaves_the_other_in_host)
+TEST_OF("claim 41", stage, moving_one_end_leaves_the_other_in_host)
 {
 	const struct link_desc peer = { .name = "veth-host" };
 	const struct link_desc pair = {
@@ -172,7 +172,7 @@ FIXTURE_SETUP(host) TOPO_SETUP(host)
 FIXTURE_TEARDOWN(host) TOPO_TEARDOWN
 
 /* Claims 41, 43. */
-TEST_F(host, host_and_pod_hold_a_running_pair_and_lo)
+TEST_OF("claim 41, claim 43", host, host_and_pod_hold_a_running_pair_and_lo)
 {
 	struct link host, pod;
 	int id;
@@ -200,7 +200,7 @@ TEST_F(host, host_and_pod_hold_a_running_pair_and_lo)
  * Claim 42: the document calls 10.1.1.1/24 and 10.1.1.2/24 "different
  * subnets", but gives both sides the same connected route.
  */
-TEST_F(host, host_and_pod_are_in_the_same_subnet)
+TEST_OF("claim 42", host, host_and_pod_are_in_the_same_subnet)
 {
 	EXPECT_TEXT("addr 10.1.1.1/24 dev veth-host scope global permanent\n"
 		    "addr 127.0.0.1/8 dev lo scope host permanent\n",
@@ -225,7 +225,7 @@ TEST_F(host, host_and_pod_are_in_the_same_subnet)
  * request repeated, all that passes can be told: one ARP exchange (42 bytes)
  * and two echoes (98 bytes each).
  */
-TEST_F(host, pings_both_ways_pass_over_the_pair)
+TEST_OF("claim 43", host, pings_both_ways_pass_over_the_pair)
 {
 	struct link host0, host, pod0, pod;
 
@@ -250,7 +250,7 @@ TEST_F(host, pings_both_ways_pass_over_the_pair)
 }
 
 /* Claim 44. */
-TEST_F(host, host_services_see_the_pod_by_its_address)
+TEST_OF("claim 44", host, host_services_see_the_pod_by_its_address)
 {
 	struct probe_result result;
 	char text[IP_TEXT_MAX];
@@ -267,7 +267,7 @@ TEST_F(host, host_services_see_the_pod_by_its_address)
 }
 
 /* Claims 43, 44. */
-TEST_F(host, other_host_addresses_need_a_route)
+TEST_OF("claim 43, claim 44", host, other_host_addresses_need_a_route)
 {
 	uint64_t before;
 
@@ -289,7 +289,7 @@ TEST_F(host, other_host_addresses_need_a_route)
  * address, where nothing listens; the pod itself for 127.0.0.1, which is its
  * own and not the host's.
  */
-TEST_F(host, services_on_the_loopback_of_host_are_out_of_reach)
+TEST_OF("claim 44", host, services_on_the_loopback_of_host_are_out_of_reach)
 {
 	struct sockaddr_in sin;
 	uint64_t host, pod;
@@ -320,7 +320,8 @@ FIXTURE_SETUP(host_v6) TOPO_SETUP(host_v6)
 FIXTURE_TEARDOWN(host_v6) TOPO_TEARDOWN
 
 /* Claims 42, 43, 44 on IPv6. */
-TEST_F(host_v6, host_and_pod_reach_each_other_in_the_same_subnet)
+TEST_OF("claim 42, claim 43, claim 44", host_v6,
+	host_and_pod_reach_each_other_in_the_same_subnet)
 {
 	struct probe_result result;
 	char text[IP_TEXT_MAX];
@@ -346,7 +347,7 @@ TEST_F(host_v6, host_and_pod_reach_each_other_in_the_same_subnet)
 }
 
 /* Claim 44 on IPv6. */
-TEST_F(host_v6, other_host_addresses_need_a_route)
+TEST_OF("claim 44", host_v6, other_host_addresses_need_a_route)
 {
 	EXPECT_ERR(0, reach_all(RED, HOST, "2001:db8::1"));
 	ASSERT_ERR(0, addr_add(in(HOST), "lo", "2001:db8:1::1/128",

@@ -29,7 +29,7 @@ FIXTURE_TEARDOWN(initial) TOPO_TEARDOWN
 	" promiscuity 0 txqlen 1000\n"
 
 /* Claim 11: down, and yet with carrier, since lo has none to lose. */
-TEST_F(initial, lo_is_down_with_its_carrier_on)
+TEST_OF("claim 11", initial, lo_is_down_with_its_carrier_on)
 {
 	EXPECT_TEXT(LO_DOWN, lo_text("pod-red"));
 	EXPECT_TEXT(LO_DOWN, lo_text("pod-blue"));
@@ -37,7 +37,7 @@ TEST_F(initial, lo_is_down_with_its_carrier_on)
 }
 
 /* Claim 11: the numbers behind the line. */
-TEST_F(initial, lo_is_device_1_and_has_seen_no_packet)
+TEST_OF("claim 11", initial, lo_is_device_1_and_has_seen_no_packet)
 {
 	struct link lo;
 
@@ -57,7 +57,7 @@ TEST_F(initial, lo_is_device_1_and_has_seen_no_packet)
  * Claim 11: IFLA_NETNS_IMMUTABLE says so since v6.15 (-1: an older kernel,
  * which knows it as NETIF_F_NETNS_LOCAL and does not say it).
  */
-TEST_F(initial, lo_can_neither_leave_nor_be_deleted)
+TEST_OF("claim 11", initial, lo_can_neither_leave_nor_be_deleted)
 {
 	const struct link_desc move = { .netns = ns("pod-blue") };
 	struct link lo;
@@ -71,7 +71,8 @@ TEST_F(initial, lo_can_neither_leave_nor_be_deleted)
 }
 
 /* Claims 12 and 14: in every table, of both families. */
-TEST_F(initial, there_are_no_addresses_no_routes_and_no_neighbours)
+TEST_OF("claim 12, claim 14", initial,
+	there_are_no_addresses_no_routes_and_no_neighbours)
 {
 	const unsigned int parts = STATE_ADDR4 | STATE_ADDR6 |
 				   STATE_ROUTE4_MAIN | STATE_ROUTE4_LOCAL |
@@ -91,7 +92,7 @@ TEST_F(initial, there_are_no_addresses_no_routes_and_no_neighbours)
 	"rule inet6 32766: action 1 lookup main\n"
 
 /* Claim 12, nuance: the routes are none, but the rules to find them by are. */
-TEST_F(initial, the_rules_are_the_kernels_five)
+TEST_OF("claim 12", initial, the_rules_are_the_kernels_five)
 {
 	char *text = state_text(ns("pod-red"), STATE_RULE);
 
@@ -169,7 +170,7 @@ out:
  * Claim 13, where the document says "Empty chains": INPUT, FORWARD and OUTPUT
  * are there, each with one rule, its policy ACCEPT.
  */
-TEST_F(initial, iptables_has_three_chains_that_accept)
+TEST_OF("claim 13", initial, iptables_has_three_chains_that_accept)
 {
 	struct filter filter;
 	int err = filter_get(ns("pod-red"), &filter);
@@ -186,7 +187,7 @@ TEST_F(initial, iptables_has_three_chains_that_accept)
 }
 
 /* Claim 13: for nft(8) there is really nothing. */
-TEST_F(initial, nftables_has_no_table)
+TEST_OF("claim 13", initial, nftables_has_no_table)
 {
 	int n = nft_table_count(ns("pod-red"));
 
@@ -245,7 +246,7 @@ static int memberships(const char *name, const char *group)
 }
 
 /* Claim 14, nuance: without any address lo listens to "all nodes" already. */
-TEST_F(initial, lo_is_in_the_ipv6_groups_of_all_nodes)
+TEST_OF("claim 14", initial, lo_is_in_the_ipv6_groups_of_all_nodes)
 {
 	ASSERT_PODS();
 	EXPECT_EQ(1, memberships("pod-red", "ff02::1"));
@@ -268,7 +269,7 @@ static int sysctl_is(const char *name, const char *sysctl, const char *want)
 }
 
 /* Claim 15: what no setting of the machine changes. */
-TEST_F(initial, per_namespace_sysctls_have_the_kernels_defaults)
+TEST_OF("claim 15", initial, per_namespace_sysctls_have_the_kernels_defaults)
 {
 	int nf;
 
@@ -288,7 +289,7 @@ TEST_F(initial, per_namespace_sysctls_have_the_kernels_defaults)
  * Claim 15: ping_group_range is "1 0", an empty range.  Read through a user
  * namespace it shows ids that are not mapped there, so ask for such a socket.
  */
-TEST_F(initial, nobody_may_open_ping_sockets)
+TEST_OF("claim 15", initial, nobody_may_open_ping_sockets)
 {
 	char own[32];
 	int fd;
@@ -334,7 +335,8 @@ static int same_as_own(const char *sysctl)
  * are 0 where that has 0: systemd sets two of them, docker the third.  Our own
  * namespace, which nobody has touched, tells what they are here.
  */
-TEST_F(initial, ipv4_device_settings_are_those_of_the_first_namespace)
+TEST_OF("claim 15", initial,
+	ipv4_device_settings_are_those_of_the_first_namespace)
 {
 	EXPECT_ERR(0, same_as_own("net/ipv4/ip_forward"));
 	EXPECT_ERR(0, same_as_own("net/ipv4/conf/all/rp_filter"));
@@ -364,7 +366,7 @@ static int netns_new_from(int creator)
  * Claim 15: and not those of the creator, unless devconf_inherit_init_net is 3
  * (v5.9, "netns: enable to inherit devconf from current netns").
  */
-TEST_F(initial, ipv4_device_settings_do_not_come_from_the_creator)
+TEST_OF("claim 15", initial, ipv4_device_settings_do_not_come_from_the_creator)
 {
 	char blue[64], child[64];
 	int fd;

@@ -51,6 +51,35 @@
 #define TEST_FAILED()	(!_metadata->passed)
 #endif
 
+/* Rows of the plan that a test covers; or each variant of a fixture, its own. */
+struct ksft_rows {
+	const char *rows;		/* "claim 23, cleanup veth-peer"; "error" */
+	const char *fixture;
+	const char *test;		/* NULL: the variants of the fixture */
+	struct ksft_rows *next;
+};
+
+/*
+ * TEST_F() of a test that covers rows of the plan (./run.sh plan):
+ *
+ *	TEST_OF("claim 23, cleanup veth-peer", p2p, del_takes_both) { ... }
+ */
+#define TEST_OF(rows_, fixture_, test_) \
+	KSFT_ROWS(rows_, fixture_, #test_, fixture_##_##test_) \
+	TEST_F(fixture_, test_)
+
+/* Each variant of the fixture covers the row "KIND VARIANT", '-' for '_'. */
+#define PLAN_VARIANTS(kind_, fixture_) \
+	KSFT_ROWS(kind_, fixture_, NULL, fixture_##_variants)
+
+#define KSFT_ROWS(rows_, fixture_, test_, id_) \
+	static void __attribute__((constructor)) ksft_rows_of_##id_(void) \
+	{ \
+		static struct ksft_rows rows = { .rows = rows_, \
+			.fixture = #fixture_, .test = test_ }; \
+		ksft_add_rows(&rows); \
+	}
+
 /* What a failing test explains itself with: this process' one topology. */
 static struct {
 	struct sandbox sandbox;
@@ -63,7 +92,17 @@ static struct {
 		size_t step;
 		enum topo_fault kind;
 	} fault;
+	struct ksft_rows *rows;
 } ksft;
+
+static inline void ksft_add_rows(struct ksft_rows *rows)
+{
+	struct ksft_rows **last = &ksft.rows;
+
+	while (*last)
+		last = &(*last)->next;
+	*last = rows;
+}
 
 static inline const char *ksft_err_name(int err)
 {
@@ -424,12 +463,52 @@ static inline void ksft_list_names(void)
 	}
 }
 
+/* "claim 23<TAB>p2p.p2p.del_takes_both" for one variant of one test. */
+static inline void ksft_plan_test(const struct ksft_rows *r,
+				  const char *variant, const char *test)
+{
+	char *rows = strdup(r->rows), *next = rows, *row;
+
+	while (r->test && rows && (row = strsep(&next, ","))) {
+		row += strspn(row, " ");
+		printf("%s\t%s%s%s.%s\n", row, r->fixture,
+		       *variant ? "." : "", variant, test);
+	}
+	free(rows);
+	if (r->test)
+		return;
+	printf("%s ", r->rows);
+	for (const char *c = variant; *c; c++)
+		putchar(*c == '_' ? '-' : *c);
+	printf("\t%s.%s.%s\n", r->fixture, variant, test);
+}
+
+static inline void ksft_print_plan(void)
+{
+	struct __fixture_variant_metadata none = { .name = "" }, *v;
+	struct __fixture_metadata *f;
+	struct __test_metadata *t;
+	struct ksft_rows *r;
+
+	for (r = ksft.rows; r; r = r->next) {
+		for (f = __fixture_list; f; f = f->next) {
+			if (strcmp(f->name, r->fixture))
+				continue;
+			for (v = f->variant ? f->variant : &none; v; v = v->next)
+				for (t = f->tests; t; t = t->next)
+					if (!r->test || !strcmp(t->name, r->test))
+						ksft_plan_test(r, v->name, t->name);
+		}
+	}
+}
+
 static inline void ksft_usage(const char *prog, FILE *file)
 {
 	fprintf(file,
-		"Usage: %s [--list] [--fault TOPOLOGY:STEP:omit|wrong] [--probe-deadline MS] [harness options]\n"
+		"Usage: %s [--list] [--plan] [--fault TOPOLOGY:STEP:omit|wrong] [--probe-deadline MS] [harness options]\n"
 		"Runs its tests in a sandbox of its own and prints TAP.\n"
 		"  --list          print the full name of every test\n"
+		"  --plan          print the rows of the plan, with the tests that cover them\n"
 		"  --fault T:N:K   leave step N (from 0) of topology T out, or do it wrongly\n"
 		"  --probe-deadline MS  how long one packet may take (default %d)\n"
 		"  -r NAME         run this test only; more with -h\n"
@@ -477,6 +556,9 @@ static inline int ksft_options(int *argc, char **argv)
 	for (i = 1; i < *argc && !err; i++) {
 		if (!strcmp(argv[i], "--list")) {
 			ksft_list_names();
+			exit(0);
+		} else if (!strcmp(argv[i], "--plan")) {
+			ksft_print_plan();
 			exit(0);
 		} else if (!strcmp(argv[i], "--help")) {
 			ksft_usage(argv[0], stdout);

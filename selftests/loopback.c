@@ -44,7 +44,7 @@ FIXTURE_TEARDOWN(loopback) TOPO_TEARDOWN
 #define IP_UP	ADDR4 ADDR6 LOCAL_BROADCAST LOCAL_NET LOCAL_HOST LOCAL6
 
 /* Claim 17: IFF_RUNNING without operstate UP: lo has no carrier to speak of. */
-TEST_F(loopback, lo_that_is_up_runs_in_operstate_unknown)
+TEST_OF("claim 17", loopback, lo_that_is_up_runs_in_operstate_unknown)
 {
 	struct link lo;
 
@@ -62,7 +62,7 @@ TEST_F(loopback, lo_that_is_up_runs_in_operstate_unknown)
  * lines; but `up` alone adds both (inetdev_event(), addrconf_notify()), and with
  * them the local routes.  Nothing goes to table main.
  */
-TEST_F(loopback, up_alone_gives_lo_its_addresses_and_local_routes)
+TEST_OF("claim 17", loopback, up_alone_gives_lo_its_addresses_and_local_routes)
 {
 	EXPECT_TEXT(IP_UP, state_text(ns("pod-red"), STATE_IP));
 	EXPECT_TEXT(IP_UP, state_text(ns("pod-blue"), STATE_IP));
@@ -73,7 +73,7 @@ TEST_F(loopback, up_alone_gives_lo_its_addresses_and_local_routes)
 		 EVENT_ROUTE6)
 
 /* Claim 17: link first, then IPv4, then IPv6; an address before its routes. */
-TEST_F(loopback, up_notifies_link_then_ipv4_then_ipv6)
+TEST_OF("claim 17", loopback, up_notifies_link_then_ipv4_then_ipv6)
 {
 	struct events *events = events_open(ns("host"), EVENTS);
 
@@ -103,7 +103,7 @@ static bool extack_is(const char *name, const char *want)
  * Claim 18: the document's `addr add 127.0.0.1/8` comes after `up` and fails.
  * Newer kernels say why (6.12 does, 6.1 does not).
  */
-TEST_F(loopback, adding_the_loopback_address_after_up_is_eexist)
+TEST_OF("claim 18", loopback, adding_the_loopback_address_after_up_is_eexist)
 {
 	EXPECT_ERR(-EEXIST, addr_add(in("pod-red"), "lo", "127.0.0.1/8", 0));
 	EXPECT_TRUE(extack_is("pod-red", "ipv4: Address already assigned"));
@@ -129,7 +129,7 @@ static uint64_t lo_dropped(const char *name)
 }
 
 /* Claim 16: not even an address to try, and an errno of each family's own. */
-TEST_F(loopback, without_lo_no_loopback_address_is_reachable)
+TEST_OF("claim 16", loopback, without_lo_no_loopback_address_is_reachable)
 {
 	ASSERT_ERR(0, reach_all("pod-red", "pod-red", "127.0.0.1"));
 	EXPECT_ERR(-ENETUNREACH, reach(PROBE_TCP, "host", "host", "127.0.0.1"));
@@ -146,7 +146,7 @@ TEST_F(loopback, without_lo_no_loopback_address_is_reachable)
  * Its queue is noop_qdisc then, whose drops the device counts since v6.11 ("net:
  * count drops due to missing qdisc as dev->tx_drops"), and before that nobody.
  */
-TEST_F(loopback, without_lo_even_the_own_veth_address_is_silent)
+TEST_OF("claim 16", loopback, without_lo_even_the_own_veth_address_is_silent)
 {
 	uint64_t before, moved;
 
@@ -166,7 +166,7 @@ TEST_F(loopback, without_lo_even_the_own_veth_address_is_silent)
 }
 
 /* Claim 16: what comes from outside or goes there does not need lo. */
-TEST_F(loopback, without_lo_remote_traffic_is_not_affected)
+TEST_OF("claim 16", loopback, without_lo_remote_traffic_is_not_affected)
 {
 	struct link lo;
 
@@ -185,7 +185,8 @@ TEST_F(loopback, without_lo_remote_traffic_is_not_affected)
  * Claim 18: before `up` the same addition is taken; it is of no use until then
  * (its /32 is local, but lo drops), and `up` finds it there and adds no second.
  */
-TEST_F(loopback, an_address_added_before_up_is_silent_and_not_doubled)
+TEST_OF("claim 18", loopback,
+	an_address_added_before_up_is_silent_and_not_doubled)
 {
 	ASSERT_ERR(0, wire());
 	ASSERT_ERR(0, reach_all("host", "pod-red", "192.0.2.2"));
@@ -199,7 +200,8 @@ TEST_F(loopback, an_address_added_before_up_is_silent_and_not_doubled)
 }
 
 /* Claim 18: what there is of it while lo is down. */
-TEST_F(loopback, an_address_added_before_up_has_only_its_local_route)
+TEST_OF("claim 18", loopback,
+	an_address_added_before_up_has_only_its_local_route)
 {
 	ASSERT_ERR(0, addr_add(in("host"), "lo", "127.0.0.1/8", 0));
 	EXPECT_TEXT(ADDR4 LOCAL_HOST, state_text(ns("host"), STATE_IP));
@@ -207,7 +209,7 @@ TEST_F(loopback, an_address_added_before_up_has_only_its_local_route)
 }
 
 /* Claim 19: all of 127.0.0.0/8 is the namespace itself, and so is ::1. */
-TEST_F(loopback, each_namespace_reaches_itself_over_its_own_lo)
+TEST_OF("claim 19", loopback, each_namespace_reaches_itself_over_its_own_lo)
 {
 	static const char * const own[] = { "127.0.0.1", "127.5.5.5",
 					    "127.255.255.254", "::1" };
@@ -220,7 +222,7 @@ TEST_F(loopback, each_namespace_reaches_itself_over_its_own_lo)
 }
 
 /* Claim 19: not the ping alone: request and reply cross this lo, no other. */
-TEST_F(loopback, a_ping_of_oneself_is_two_packets_on_lo)
+TEST_OF("claim 19", loopback, a_ping_of_oneself_is_two_packets_on_lo)
 {
 	struct link red, blue, after;
 
@@ -236,7 +238,8 @@ TEST_F(loopback, a_ping_of_oneself_is_two_packets_on_lo)
 }
 
 /* Claim 8 once more: nobody serves the neighbour's 127.0.0.1. */
-TEST_F(loopback, the_loopback_address_of_another_namespace_is_not_reached)
+TEST_OF("claim 8", loopback,
+	the_loopback_address_of_another_namespace_is_not_reached)
 {
 	ASSERT_ERR(0, reach(PROBE_TCP, "pod-blue", "pod-blue", "127.0.0.1"));
 	EXPECT_ERR(-ECONNREFUSED,
@@ -249,7 +252,8 @@ TEST_F(loopback, the_loopback_address_of_another_namespace_is_not_reached)
  * Claim 20: IPv4 keeps its address and what is local; the broadcast route goes
  * without a DELROUTE (fib_flush() tells nobody).  IPv6 loses all, and says so.
  */
-TEST_F(loopback, down_keeps_ipv4_silently_and_drops_ipv6_with_events)
+TEST_OF("claim 20", loopback,
+	down_keeps_ipv4_silently_and_drops_ipv6_with_events)
 {
 	struct events *events = events_open(ns("pod-red"), EVENTS);
 
@@ -269,7 +273,7 @@ TEST_F(loopback, down_keeps_ipv4_silently_and_drops_ipv6_with_events)
 }
 
 /* Claim 20: the address that is kept is of no use; ::1 is not there at all. */
-TEST_F(loopback, down_makes_the_loopback_addresses_unreachable)
+TEST_OF("claim 20", loopback, down_makes_the_loopback_addresses_unreachable)
 {
 	uint64_t before, moved;
 
@@ -287,7 +291,7 @@ TEST_F(loopback, down_makes_the_loopback_addresses_unreachable)
 }
 
 /* Claim 20, and back: only what had gone is added again. */
-TEST_F(loopback, up_again_restores_what_down_took)
+TEST_OF("claim 20", loopback, up_again_restores_what_down_took)
 {
 	struct events *events = events_open(ns("pod-red"), EVENTS);
 	char *dropped;

@@ -126,7 +126,7 @@ FIXTURE_SETUP(stage) TOPO_SETUP(stage)
 FIXTURE_TEARDOWN(stage) TOPO_TEARDOWN
 
 /* Claim 21. */
-TEST_F(stage, new_pair_is_two_down_links_that_name_each_other)
+TEST_OF("claim 21", stage, new_pair_is_two_down_links_that_name_each_other)
 {
 	ASSERT_ERR(0, add_pair());
 	EXPECT_TEXT("netns host\n" LO_DOWN
@@ -137,7 +137,7 @@ TEST_F(stage, new_pair_is_two_down_links_that_name_each_other)
 }
 
 /* Claim 21: veth_newlink() registers the peer first. */
-TEST_F(stage, new_pair_has_peer_registered_and_notified_first)
+TEST_OF("claim 21", stage, new_pair_has_peer_registered_and_notified_first)
 {
 	struct events *ev = events_open(ns(HOST), EVENT_LINK | EVENT_NSID);
 	struct link red, blue;
@@ -159,7 +159,7 @@ TEST_F(stage, new_pair_has_peer_registered_and_notified_first)
 }
 
 /* Claim 21. */
-TEST_F(stage, new_pair_takes_an_mtu_of_68_to_65535)
+TEST_OF("claim 21", stage, new_pair_takes_an_mtu_of_68_to_65535)
 {
 	struct link_desc desc = { .mtu = 67 };
 	struct link red;
@@ -179,7 +179,7 @@ TEST_F(stage, new_pair_takes_an_mtu_of_68_to_65535)
 }
 
 /* Claim 22. */
-TEST_F(stage, move_keeps_a_free_ifindex_and_tells_both_namespaces)
+TEST_OF("claim 22", stage, move_keeps_a_free_ifindex_and_tells_both_namespaces)
 {
 	struct events *from = events_open(ns(HOST), EVENT_LINK | EVENT_NSID);
 	struct events *to = events_open(ns(RED), EVENT_LINK | EVENT_NSID);
@@ -204,7 +204,7 @@ TEST_F(stage, move_keeps_a_free_ifindex_and_tells_both_namespaces)
 }
 
 /* Claim 22. */
-TEST_F(stage, move_to_a_taken_ifindex_gets_another)
+TEST_OF("claim 22", stage, move_to_a_taken_ifindex_gets_another)
 {
 	struct link_desc taken = { .kind = "bridge", .name = "taken" };
 	struct events *from;
@@ -227,7 +227,7 @@ TEST_F(stage, move_to_a_taken_ifindex_gets_another)
 }
 
 /* Claim 22. */
-TEST_F(stage, move_makes_each_end_name_the_namespace_of_the_other)
+TEST_OF("claim 22", stage, move_makes_each_end_name_the_namespace_of_the_other)
 {
 	struct link red, blue;
 	int id;
@@ -255,7 +255,7 @@ TEST_F(stage, move_makes_each_end_name_the_namespace_of_the_other)
 }
 
 /* Claim 22. */
-TEST_F(stage, move_keeps_mac_mtu_alias_and_altname)
+TEST_OF("claim 22", stage, move_keeps_mac_mtu_alias_and_altname)
 {
 	const struct link_desc set = { .mtu = 1400, .alias = "to blue" };
 	const struct link_desc alt = { .altname = "uplink-of-pod-red" };
@@ -274,7 +274,7 @@ TEST_F(stage, move_keeps_mac_mtu_alias_and_altname)
 }
 
 /* Claim 22. */
-TEST_F(stage, move_drops_up_addresses_routes_and_sysctls)
+TEST_OF("claim 22", stage, move_drops_up_addresses_routes_and_sysctls)
 {
 	char value[8];
 	struct link red;
@@ -308,7 +308,7 @@ TEST_F(stage, move_drops_up_addresses_routes_and_sysctls)
  * Claim 22, in the order of section 4.  Without IPv6, whose events would come
  * in between.
  */
-TEST_F(stage, move_of_an_up_end_takes_it_down_first)
+TEST_OF("claim 22", stage, move_of_an_up_end_takes_it_down_first)
 {
 	struct events *ev;
 	struct link red, blue;
@@ -340,7 +340,7 @@ TEST_F(stage, move_of_an_up_end_takes_it_down_first)
 }
 
 /* Claim 23. */
-TEST_F(stage, addr_add_while_down_gives_only_the_local_route)
+TEST_OF("claim 23", stage, addr_add_while_down_gives_only_the_local_route)
 {
 	ASSERT_ERR(0, wire());
 	ASSERT_ERR(0, add_addrs());
@@ -369,7 +369,8 @@ TEST_F(stage, addr_add_while_down_gives_only_the_local_route)
  * Claims 23, 24: though no IFA_BROADCAST was sent, up adds the broadcast
  * route beside the connected one.
  */
-TEST_F(stage, up_after_address_adds_connected_and_broadcast_route)
+TEST_OF("claim 23, claim 24", stage,
+	up_after_address_adds_connected_and_broadcast_route)
 {
 	struct events *ev;
 
@@ -388,7 +389,7 @@ TEST_F(stage, up_after_address_adds_connected_and_broadcast_route)
 }
 
 /* Claim 24: the other order ends the same. */
-TEST_F(stage, address_after_up_adds_the_same_routes)
+TEST_OF("claim 24", stage, address_after_up_adds_the_same_routes)
 {
 	ASSERT_ERR(0, wire());
 	ASSERT_ERR(0, set_up(RED, "veth-red"));
@@ -403,7 +404,7 @@ TEST_F(stage, address_after_up_adds_the_same_routes)
 }
 
 /* Claim 25. */
-TEST_F(stage, one_end_up_has_no_carrier_but_its_route_is_used)
+TEST_OF("claim 25", stage, one_end_up_has_no_carrier_but_its_route_is_used)
 {
 	struct route route;
 	struct link red;
@@ -428,7 +429,7 @@ TEST_F(stage, one_end_up_has_no_carrier_but_its_route_is_used)
  * request, retrans_time after the last, that frees it.  The document's second
  * is that time's default, made short here.
  */
-TEST_F(stage, packet_sent_before_the_peer_is_up_arrives_after)
+TEST_OF("claim 25", stage, packet_sent_before_the_peer_is_up_arrives_after)
 {
 	static const char retrans[] = "net/ipv4/neigh/veth-red/retrans_time_ms";
 	static const char solicit[] = "net/ipv4/neigh/veth-red/mcast_solicit";
@@ -457,7 +458,7 @@ TEST_F(stage, packet_sent_before_the_peer_is_up_arrives_after)
 }
 
 /* Claim 26. */
-TEST_F(stage, carrier_clears_linkdown_without_a_route_event)
+TEST_OF("claim 26", stage, carrier_clears_linkdown_without_a_route_event)
 {
 	struct events *ev;
 
@@ -502,7 +503,7 @@ static char *linklocal(const char *name)
  * probes, one a second) and is not done in pod-blue: both sides of its end
  * can be looked at, without waiting.
  */
-TEST_F(stage, carrier_adds_linklocal_routes_and_dad_the_address)
+TEST_OF("claim 26", stage, carrier_adds_linklocal_routes_and_dad_the_address)
 {
 	struct rtnl *listen = rtnl_open(ns(BLUE));
 	struct link link;
@@ -569,7 +570,8 @@ static int get_speed(const char *name, const char *dev, int *duplex)
 }
 
 /* Claims 26, 29: nothing is in between, and nothing else is there. */
-TEST_F(p2p, pods_hold_a_running_pair_and_lo_and_host_holds_nothing)
+TEST_OF("claim 26, claim 29", p2p,
+	pods_hold_a_running_pair_and_lo_and_host_holds_nothing)
 {
 	struct link red, blue;
 	int duplex;
@@ -595,7 +597,7 @@ TEST_F(p2p, pods_hold_a_running_pair_and_lo_and_host_holds_nothing)
  * Claims 23, 28.  The document shows `10.0.1.0/24 dev veth-red scope link`;
  * the kernel's route has its protocol and the preferred source as well.
  */
-TEST_F(p2p, each_pod_has_its_address_and_connected_route)
+TEST_OF("claim 23, claim 28", p2p, each_pod_has_its_address_and_connected_route)
 {
 	EXPECT_TEXT("addr 10.0.1.1/24 dev veth-red scope global permanent\n"
 		    "addr 127.0.0.1/8 dev lo scope host permanent\n",
@@ -621,7 +623,8 @@ TEST_F(p2p, each_pod_has_its_address_and_connected_route)
  * Claim 27: the asker resolves; the asked learns from the request, and checks
  * that (DELAY, for delay_first_probe_time) only once it has something to say.
  */
-TEST_F(p2p, asker_finds_the_other_reachable_and_asked_stale_then_delay)
+TEST_OF("claim 27", p2p,
+	asker_finds_the_other_reachable_and_asked_stale_then_delay)
 {
 	struct datagram datagram;
 	struct link red, blue;
@@ -649,7 +652,7 @@ TEST_F(p2p, asker_finds_the_other_reachable_and_asked_stale_then_delay)
  * off, and ARP repeats nothing, so that all that passes can be told: an ARP
  * exchange of 42 bytes, and an echo of 56 bytes in ICMP, IPv4 and Ethernet.
  */
-TEST_F(p2p, ping_costs_two_frames_each_way_on_the_pair)
+TEST_OF("claim 27, claim 29", p2p, ping_costs_two_frames_each_way_on_the_pair)
 {
 	struct link red0, red, blue0, blue;
 	struct probe_result result;
@@ -679,7 +682,7 @@ TEST_F(p2p, ping_costs_two_frames_each_way_on_the_pair)
 }
 
 /* Claims 27, 29: each other, and nobody beyond. */
-TEST_F(p2p, pods_reach_each_other_and_no_other_network)
+TEST_OF("claim 27, claim 29", p2p, pods_reach_each_other_and_no_other_network)
 {
 	uint64_t before;
 
@@ -700,7 +703,8 @@ FIXTURE_SETUP(p2p_v6) TOPO_SETUP(p2p_v6)
 FIXTURE_TEARDOWN(p2p_v6) TOPO_TEARDOWN
 
 /* Claims 23, 28 on IPv6. */
-TEST_F(p2p_v6, each_pod_has_its_address_and_connected_route)
+TEST_OF("claim 23, claim 28", p2p_v6,
+	each_pod_has_its_address_and_connected_route)
 {
 	EXPECT_TEXT("addr 2001:db8::1/64 dev veth-red scope global permanent nodad\n"
 		    "route local 2001:db8::1/128 dev veth-red table local proto kernel scope global\n"
@@ -716,7 +720,8 @@ TEST_F(p2p_v6, each_pod_has_its_address_and_connected_route)
  * Claim 27 on IPv6: the neighbour advertisement that answers is unicast, so
  * the asked one has sent something, and is in DELAY, from the start.
  */
-TEST_F(p2p_v6, ping_finds_the_other_reachable_and_is_in_delay_there)
+TEST_OF("claim 27", p2p_v6,
+	ping_finds_the_other_reachable_and_is_in_delay_there)
 {
 	struct link red, blue;
 
@@ -732,7 +737,8 @@ TEST_F(p2p_v6, ping_finds_the_other_reachable_and_is_in_delay_there)
 }
 
 /* Claims 27, 29 on IPv6. */
-TEST_F(p2p_v6, pods_reach_each_other_and_no_other_network)
+TEST_OF("claim 27, claim 29", p2p_v6,
+	pods_reach_each_other_and_no_other_network)
 {
 	struct link red0, red, blue0, blue;
 	uint64_t before;
