@@ -93,6 +93,7 @@ static struct {
 		enum topo_fault kind;
 	} fault;
 	struct ksft_rows *rows;
+	bool expect_mainline;	/* of listed outcomes only the newest will do */
 } ksft;
 
 static inline void ksft_add_rows(struct ksft_rows *rows)
@@ -502,15 +503,34 @@ static inline void ksft_print_plan(void)
 	}
 }
 
+/*
+ * "p2p.p2p.del_takes_both<TAB>p2p".  The first member of every FIXTURE_VARIANT
+ * is its topology; a fixture without variants has none.
+ */
+static inline void ksft_print_topologies(void)
+{
+	struct __fixture_variant_metadata *v;
+	struct __fixture_metadata *f;
+	struct __test_metadata *t;
+
+	for (f = __fixture_list; f; f = f->next)
+		for (v = f->variant; v; v = v->next)
+			for (t = f->tests; t; t = t->next)
+				printf("%s.%s.%s\t%s\n", f->name, v->name,
+				       t->name, *(const char *const *)v->data);
+}
+
 static inline void ksft_usage(const char *prog, FILE *file)
 {
 	fprintf(file,
-		"Usage: %s [--list] [--plan] [--fault TOPOLOGY:STEP:omit|wrong] [--probe-deadline MS] [harness options]\n"
+		"Usage: %s [--list | --plan | --topologies] [--fault TOPOLOGY:STEP:omit|wrong] [--probe-deadline MS] [harness options]\n"
 		"Runs its tests in a sandbox of its own and prints TAP.\n"
 		"  --list          print the full name of every test\n"
 		"  --plan          print the rows of the plan, with the tests that cover them\n"
+		"  --topologies    print the topology of each test that has one\n"
 		"  --fault T:N:K   leave step N (from 0) of topology T out, or do it wrongly\n"
 		"  --probe-deadline MS  how long one packet may take (default %d)\n"
+		"  --expect mainline    where kernels rightly differ, only the newest will do\n"
 		"  -r NAME         run this test only; more with -h\n"
 		"Exit: 0 passed, 1 something did not, 2 usage, 4 skipped.\n",
 		prog, DEADLINE_DEFAULT_MS);
@@ -560,6 +580,9 @@ static inline int ksft_options(int *argc, char **argv)
 		} else if (!strcmp(argv[i], "--plan")) {
 			ksft_print_plan();
 			exit(0);
+		} else if (!strcmp(argv[i], "--topologies")) {
+			ksft_print_topologies();
+			exit(0);
 		} else if (!strcmp(argv[i], "--help")) {
 			ksft_usage(argv[0], stdout);
 			exit(0);
@@ -568,6 +591,9 @@ static inline int ksft_options(int *argc, char **argv)
 		} else if (!strcmp(argv[i], "--probe-deadline") &&
 			   i + 1 < *argc) {
 			deadline_set(DEADLINE_DEFAULT_MS, atoi(argv[++i]));
+		} else if (!strcmp(argv[i], "--expect") && i + 1 < *argc) {
+			ksft.expect_mainline = true;
+			err = strcmp(argv[++i], "mainline") ? -EINVAL : 0;
 		} else if (!strncmp(argv[i], "--", 2)) {
 			err = -EINVAL;
 		} else {

@@ -9,6 +9,7 @@
 int cmd_run(int argc, char **argv);
 int cmd_check(int argc, char **argv);
 int cmd_list(int argc, char **argv);
+int cmd_plan(int argc, char **argv);
 
 /* In files of their own; a build without those says so. */
 int cmd_show(int argc, char **argv) __attribute__((weak));

@@ -78,7 +78,7 @@ int cmd_list(int argc, char **argv)
 	desc.parallel = options.common.jobs;
 	program_list_load(&list, &desc);
 	if (options.tests)
-		tests = program_list_tests(&list, desc.parallel);
+		tests = program_list_ask(&list, "--list", desc.parallel);
 	for (i = 0; i < list.nr; i++) {
 		if (!options.tests)
 			printf("%s\n", list.v[i].name);

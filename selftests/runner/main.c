@@ -20,6 +20,7 @@ static const struct command {
 	{ "run", cmd_run, "run the test programs (the default)" },
 	{ "check", cmd_check, "the same, and the tests of the runner and of lib" },
 	{ "list", cmd_list, "print the programs, or their tests" },
+	{ "plan", cmd_plan, "print what is to be covered, and the tests that do" },
 	{ "show", cmd_show, "print a topology: commands, dot or a picture" },
 	{ "prove", cmd_prove, "leave out each step of each topology: a test must fail" },
 };

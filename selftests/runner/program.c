@@ -187,48 +187,48 @@ static void ask_done(struct job *job, void *ctx)
 	(void)ctx;
 }
 
-static void take_tests(const struct program *program, const struct job *job,
-		       struct strv *tests)
+static void take_lines(const struct job *job, struct strv *lines)
 {
 	const char *line = job->out.data, *end = line + job->out.len;
+	const char *option = job->argv[1];
 	size_t n;
 
 	if (job->error)
-		die("%s --list: %s", program->path, strerror(job->error));
+		die("%s %s: %s", job->file, option, strerror(job->error));
 	if (job->timed_out)
-		die("%s --list: not done in %u seconds", program->path,
+		die("%s %s: not done in %u seconds", job->file, option,
 		    job->timeout);
 	if (job->status) {
 		char *text = job_status_text(job->status);
 
-		die("%s --list: %s: %.*s", program->path, text,
+		die("%s %s: %s: %.*s", job->file, option, text,
 		    (int)tap_line_len(line, job->out.len), line);
 	}
 	for (; line < end; line += n + 1) {
 		n = tap_line_len(line, end - line);
 		if (n)
-			strv_addf(tests, "%.*s", (int)n, line);
+			strv_addf(lines, "%.*s", (int)n, line);
 	}
 }
 
-struct strv *program_list_tests(const struct program_list *list,
-				unsigned int parallel)
+struct strv *program_list_ask(const struct program_list *list,
+			      const char *option, unsigned int parallel)
 {
 	struct asker asker = { .nr = list->nr };
 	struct job_source source = {
 		.next = ask_next, .done = ask_done, .ctx = &asker,
 	};
 	char *(*argv)[3];
-	struct strv *tests;
+	struct strv *lines;
 	size_t i;
 	int err;
 
 	asker.jobs = xgrow(NULL, 0, list->nr + 1, sizeof(*asker.jobs));
-	tests = xgrow(NULL, 0, list->nr + 1, sizeof(*tests));
+	lines = xgrow(NULL, 0, list->nr + 1, sizeof(*lines));
 	argv = xgrow(NULL, 0, list->nr + 1, sizeof(*argv));
 	for (i = 0; i < list->nr; i++) {
 		argv[i][0] = list->v[i].path;
-		argv[i][1] = "--list";
+		argv[i][1] = (char *)option;
 		asker.jobs[i].file = list->v[i].path;
 		asker.jobs[i].argv = argv[i];
 		asker.jobs[i].dir = list->v[i].dir;
@@ -240,12 +240,12 @@ struct strv *program_list_tests(const struct program_list *list,
 	if (err)
 		exit(128 + err);
 	for (i = 0; i < list->nr; i++) {
-		take_tests(&list->v[i], &asker.jobs[i], &tests[i]);
+		take_lines(&asker.jobs[i], &lines[i]);
 		job_free(&asker.jobs[i]);
 	}
 	free(argv);
 	free(asker.jobs);
-	return tests;
+	return lines;
 }
 
 static bool program_matches(const struct program *program, const char *filter)
@@ -322,7 +322,7 @@ static void list_select(struct program_list *list, bool *keep, bool *used,
 	for (i = 0; i < list->nr; i++)
 		if (program_wanted(&list->v[i], desc->filters) == TESTS)
 			some.v[some.nr++] = list->v[i];
-	tests = some.nr ? program_list_tests(&some, desc->parallel) : NULL;
+	tests = some.nr ? program_list_ask(&some, "--list", desc->parallel) : NULL;
 	for (i = 0, n = 0; i < list->nr; i++) {
 		if (program_wanted(&list->v[i], desc->filters) != TESTS)
 			continue;

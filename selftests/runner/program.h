@@ -40,9 +40,12 @@ struct program_desc {
 void program_list_load(struct program_list *list,
 		       const struct program_desc *desc);
 
-/* Asks each program for its tests (--list); tests[i] is of list->v[i]. */
-struct strv *program_list_tests(const struct program_list *list,
-				unsigned int parallel)
+/*
+ * Asks each program (--list, --plan, --topologies: ksft.h); the lines that it
+ * prints are in [i] for list->v[i].
+ */
+struct strv *program_list_ask(const struct program_list *list,
+			      const char *option, unsigned int parallel)
 	__attribute__((warn_unused_result));
 
 void program_list_free(struct program_list *list);

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * prove: every step of every topology is left out, and done wrongly; a test
- * must notice.  Only an assertion in a test's body counts: a step whose
- * absence already breaks the build proves nothing about the tests.
+ * must notice, and every test must notice something.  Only an assertion in a
+ * test's body counts: a step whose absence already breaks the build proves
+ * nothing about the tests.
  */
 #define _GNU_SOURCE
 #include "cmd.h"
+#include "env.h"
 #include "job.h"
 #include "options.h"
 #include "program.h"
+#include "results.h"
 #include "tap.h"
 #include "topo_print.h"
 #include "topologies.h"
@@ -34,17 +37,23 @@
 /* Of a longer row of like steps (N pods) only the first and last are tried. */
 #define LIKE_STEPS_MAX	2
 
+/*
+ * Once a program's tests have all noticed something, so many of them at a time
+ * are tried on a fault that nothing has noticed yet.
+ */
+#define AGAIN_TESTS	6
+
 /* How one test came out under one fault. */
 enum mark {
 	MARK_PASS = '.', MARK_BODY = 'X', MARK_BUILD = 's', MARK_SKIP = '-',
-	MARK_LOST = '?',
+	MARK_LOST = '?', MARK_NONE = ' ',
 };
 
 struct subject {
 	const char *name;
 	size_t program;
-	bool killed;
 	bool skipped;
+	const struct fault *killer;	/* the first fault it noticed */
 };
 
 struct fault {
@@ -53,6 +62,7 @@ struct fault {
 	bool none;			/* the baseline */
 	char *text;
 	char *marks;			/* one a subject */
+	const struct subject *killed;	/* the first that noticed it */
 };
 
 /* One topology: its tests, and the faults that they are run under. */
@@ -63,20 +73,21 @@ struct group {
 	size_t nr_subjects;
 	struct fault *faults;		/* [0] is the baseline */
 	size_t nr_faults;
+	bool *busy;			/* programs that run now */
 };
 
 struct prove {
 	struct options common;
 	struct strv only;		/* topologies; none: all */
+	bool matrix;			/* every test under every fault */
 	struct program_list list;
 	struct group *groups;
 	size_t nr_groups;
-	struct task *tasks;
-	size_t nr_tasks, started, ended;
+	size_t ended;
 	bool terminal;
 };
 
-/* One program under one fault. */
+/* Some tests of one program under one fault. */
 struct task {
 	struct job job;
 	struct strv argv;
@@ -84,28 +95,6 @@ struct task {
 	struct fault *fault;
 	size_t program;
 };
-
-/* "bridge.bridge_3.pods_reach": its topology is "bridge-3"; or NULL. */
-static char *topology_of(const char *test)
-{
-	const char *dot = strchr(test, '.');
-	const char *end = dot ? strchr(dot + 1, '.') : NULL;
-	struct topo_list list;
-	char *name, *c;
-	int err;
-
-	if (!end)
-		return NULL;
-	name = xasprintf("%.*s", (int)(end - dot - 1), dot + 1);
-	for (c = name; *c; c++)
-		*c = *c == '_' ? '-' : *c;
-	err = topology_load(&list, name);
-	topo_list_free(&list);
-	if (!err)
-		return name;
-	free(name);
-	return NULL;
-}
 
 static bool wanted(const struct prove *p, const char *name)
 {
@@ -118,41 +107,51 @@ static bool wanted(const struct prove *p, const char *name)
 	return !p->only.nr;
 }
 
-static struct group *find_group(struct prove *p, char *name)
+static struct group *find_group(struct prove *p, const char *name)
 {
 	struct group *group;
 	size_t i;
 
 	for (i = 0; i < p->nr_groups; i++) {
-		if (!strcmp(p->groups[i].name, name)) {
-			free(name);
+		if (!strcmp(p->groups[i].name, name))
 			return &p->groups[i];
-		}
 	}
 	p->groups = xgrow(p->groups, i, i + 1, sizeof(*p->groups));
 	p->nr_groups++;
 	group = &p->groups[i];
-	group->name = name;
+	group->name = xasprintf("%s", name);
 	if (topology_load(&group->list, name))
-		die("%s: out of memory", name);
+		die("no such topology, or no memory for it: %s", name);
+	group->busy = xgrow(NULL, 0, p->list.nr + 1, sizeof(*group->busy));
 	return group;
 }
 
-static void add_subject(struct prove *p, const char *test, size_t program)
+/* "p2p.p2p.deleting_one_end_deletes_the_peer<TAB>p2p" */
+static void add_subject(struct prove *p, const char *line, size_t program)
 {
-	char *name = topology_of(test);
+	const struct strv *only = &p->list.v[program].only;
+	const char *tab = strchr(line, '\t');
 	struct group *group;
+	char *name;
+	size_t i;
 
-	if (!name || !wanted(p, name)) {
+	if (!tab)
+		die("%s --topologies: %s", p->list.v[program].path, line);
+	if (!wanted(p, tab + 1))
+		return;
+	name = xasprintf("%.*s", (int)(tab - line), line);
+	for (i = 0; i < only->nr && strcmp(only->v[i], name); i++)
+		;
+	if (only->nr && i == only->nr) {
 		free(name);
 		return;
 	}
-	group = find_group(p, name);
+	group = find_group(p, tab + 1);
 	group->subjects = xgrow(group->subjects, group->nr_subjects,
 				group->nr_subjects + 1,
 				sizeof(*group->subjects));
 	group->subjects[group->nr_subjects++] = (struct subject){
-		.name = xasprintf("%s", test), .program = program,
+		.name = name, .program = program,
 	};
 }
 
@@ -164,7 +163,7 @@ static struct fault *add_fault(struct group *group)
 			      group->nr_faults + 1, sizeof(*group->faults));
 	fault = &group->faults[group->nr_faults++];
 	fault->marks = xgrow(NULL, 0, group->nr_subjects + 1, 1);
-	memset(fault->marks, MARK_LOST, group->nr_subjects);
+	memset(fault->marks, MARK_NONE, group->nr_subjects);
 	return fault;
 }
 
@@ -186,6 +185,7 @@ static bool is_tried(const struct topo_list *list, size_t i)
 	return end - first <= LIKE_STEPS_MAX || i == first || i == end - 1;
 }
 
+/* The last steps first: most tests notice those, and need no others then. */
 static void add_faults(struct group *group)
 {
 	struct topo_patch patch;
@@ -195,8 +195,8 @@ static void add_faults(struct group *group)
 
 	fault = add_fault(group);
 	fault->none = true;
-	/* The last is the host, which is no step and not always at fault. */
-	for (i = 0; i <= group->list.n; i++) {
+	/* The host is no step and not always at fault. */
+	for (i = group->list.n + 1; i-- > 0;) {
 		if (i < group->list.n && !is_tried(&group->list, i))
 			continue;
 		for (kind = TOPO_FAULT_OMIT; kind <= TOPO_FAULT_WRONG; kind++) {
@@ -210,68 +210,102 @@ static void add_faults(struct group *group)
 	}
 }
 
-/* The programs of @group under @fault, each with its tests of that topology. */
-static void add_tasks(struct prove *p, struct group *group,
-		      struct fault *fault)
+/* Is a test to be run under a fault, given what is known by now? */
+static bool is_due(const struct prove *p, const struct group *group,
+		   const struct fault *fault, size_t subject)
+{
+	const struct subject *s = &group->subjects[subject];
+
+	if (fault->marks[subject] != MARK_NONE || s->skipped)
+		return false;
+	return fault->none || p->matrix || !s->killer;
+}
+
+/* Only what no test noticed is tried on tests that have noticed something. */
+static bool is_due_again(const struct group *group, const struct fault *fault,
+			 size_t subject)
+{
+	return !fault->none && !fault->killed &&
+	       fault->marks[subject] == MARK_NONE &&
+	       !group->subjects[subject].skipped;
+}
+
+static struct task *new_task(struct prove *p, struct group *group,
+			     struct fault *fault, size_t program)
+{
+	struct task *task = xgrow(NULL, 0, 1, sizeof(*task));
+
+	task->group = group;
+	task->fault = fault;
+	task->program = program;
+	strv_addf(&task->argv, "%s", p->list.v[program].path);
+	strv_addf(&task->argv, "--probe-deadline");
+	strv_addf(&task->argv, DEADLINE_MS);
+	if (fault->none)
+		return task;
+	strv_addf(&task->argv, "--fault");
+	strv_addf(&task->argv, "%s:%zu:%s", group->name, fault->step,
+		  fault->kind == TOPO_FAULT_OMIT ? "omit" : "wrong");
+	return task;
+}
+
+/* The tests of @program that are to run under @fault; NULL: none. */
+static struct task *find_tests(struct prove *p, struct group *group,
+			       struct fault *fault, size_t program)
+{
+	struct task *task = NULL;
+	size_t j, n = 0;
+	bool again = true;
+
+	for (j = 0; j < group->nr_subjects; j++) {
+		if (group->subjects[j].program == program &&
+		    is_due(p, group, fault, j))
+			again = false;
+	}
+	for (j = 0; j < group->nr_subjects; j++) {
+		if (group->subjects[j].program != program ||
+		    (again ? n == AGAIN_TESTS ||
+			     !is_due_again(group, fault, j) :
+			     !is_due(p, group, fault, j)))
+			continue;
+		if (!task)
+			task = new_task(p, group, fault, program);
+		strv_addf(&task->argv, "-r");
+		strv_addf(&task->argv, "%s", group->subjects[j].name);
+		fault->marks[j] = MARK_LOST;
+		n++;
+	}
+	return task;
+}
+
+/* One program does one fault of a topology at a time: kills are known then. */
+static struct task *find_task(struct prove *p, struct group *group)
 {
 	struct task *task;
 	size_t i, j;
 
 	for (i = 0; i < p->list.nr; i++) {
-		task = NULL;
-		for (j = 0; j < group->nr_subjects; j++) {
-			if (group->subjects[j].program != i)
-				continue;
-			if (!task) {
-				task = &p->tasks[p->nr_tasks++];
-				task->group = group;
-				task->fault = fault;
-				task->program = i;
-				strv_addf(&task->argv, "%s",
-					  p->list.v[i].path);
-			}
-			strv_addf(&task->argv, "-r");
-			strv_addf(&task->argv, "%s", group->subjects[j].name);
+		for (j = 0; !group->busy[i] && j < group->nr_faults; j++) {
+			task = find_tests(p, group, &group->faults[j], i);
+			if (task)
+				return task;
 		}
-		if (!task)
-			continue;
-		strv_addf(&task->argv, "--probe-deadline");
-		strv_addf(&task->argv, DEADLINE_MS);
-		if (fault->none)
-			continue;
-		strv_addf(&task->argv, "--fault");
-		strv_addf(&task->argv, "%s:%zu:%s", group->name, fault->step,
-			  fault->kind == TOPO_FAULT_OMIT ? "omit" : "wrong");
 	}
-}
-
-/* All baselines first: without them nothing that follows means anything. */
-static void plan(struct prove *p)
-{
-	size_t i, j, most = 0;
-
-	for (i = 0; i < p->nr_groups; i++) {
-		add_faults(&p->groups[i]);
-		most += p->groups[i].nr_faults * p->list.nr;
-	}
-	p->tasks = xgrow(NULL, 0, most + 1, sizeof(*p->tasks));
-	for (i = 0; i < p->nr_groups; i++)
-		add_tasks(p, &p->groups[i], &p->groups[i].faults[0]);
-	for (i = 0; i < p->nr_groups; i++) {
-		for (j = 1; j < p->groups[i].nr_faults; j++)
-			add_tasks(p, &p->groups[i], &p->groups[i].faults[j]);
-	}
+	return NULL;
 }
 
 static struct job *next_task(void *ctx)
 {
-	struct prove *p = ctx;
 	const struct program *program;
-	struct task *task;
+	struct task *task = NULL;
+	struct prove *p = ctx;
+	size_t i;
 
-	if (p->started == p->nr_tasks)
+	for (i = 0; i < p->nr_groups && !task; i++)
+		task = find_task(p, &p->groups[i]);
+	if (!task)
 		return NULL;
-	task = &p->tasks[p->started++];
+	task->group->busy[task->program] = true;
 	program = &p->list.v[task->program];
 	task->job = (struct job){
 		.file = program->path, .argv = task->argv.v,
@@ -293,17 +327,35 @@ static enum mark mark_of(const struct tap_test *test)
 		      strlen(BODY_MARK)) ? MARK_BODY : MARK_BUILD;
 }
 
-static void take_marks(struct group *group, struct fault *fault,
-		       const struct tap *tap)
+static void take_mark(struct group *group, struct fault *fault, size_t j,
+		      enum mark mark)
 {
+	struct subject *subject = &group->subjects[j];
+
+	fault->marks[j] = mark;
+	if (fault->none)
+		subject->skipped = mark == MARK_SKIP;
+	else if (mark != MARK_BODY)
+		return;
+	else if (!subject->killer)
+		subject->killer = fault;
+	if (!fault->none && !fault->killed)
+		fault->killed = subject;
+}
+
+static void take_marks(struct task *task, const struct tap *tap)
+{
+	struct group *group = task->group;
 	size_t i, j;
 
 	for (i = 0; i < tap->nr; i++) {
 		for (j = 0; j < group->nr_subjects; j++) {
-			if (tap->tests[i].name &&
+			if (group->subjects[j].program == task->program &&
+			    tap->tests[i].name &&
 			    !strcmp(tap->tests[i].name,
 				    group->subjects[j].name))
-				fault->marks[j] = mark_of(&tap->tests[i]);
+				take_mark(group, task->fault, j,
+					  mark_of(&tap->tests[i]));
 		}
 	}
 }
@@ -316,28 +368,28 @@ static void task_done(struct job *job, void *ctx)
 
 	p->ended++;
 	if (p->terminal)
-		fprintf(stderr, "\r\033[K[%zu of %zu runs done]", p->ended,
-			p->nr_tasks);
+		fprintf(stderr, "\r\033[K[%zu runs done]", p->ended);
 	tap_parse(&tap, job->out.data, job->out.len);
-	take_marks(task->group, task->fault, &tap);
+	take_marks(task, &tap);
 	tap_free(&tap);
+	task->group->busy[task->program] = false;
 	job_free(job);
 	strv_free(&task->argv);
+	free(task);
 }
 
 /* Without a fault all must pass: how many do not. */
 static size_t check_baseline(struct group *group)
 {
+	const char *marks = group->faults[0].marks;
 	size_t j, bad = 0;
 
 	for (j = 0; j < group->nr_subjects; j++) {
-		if (group->faults[0].marks[j] == MARK_SKIP)
-			group->subjects[j].skipped = true;
-		else if (group->faults[0].marks[j] != MARK_PASS) {
-			printf("not passing without a fault: %s\n",
-			       group->subjects[j].name);
-			bad++;
-		}
+		if (marks[j] == MARK_PASS || marks[j] == MARK_SKIP)
+			continue;
+		printf("not passing without a fault: %s\n",
+		       group->subjects[j].name);
+		bad++;
 	}
 	return bad;
 }
@@ -351,48 +403,52 @@ static size_t count(const struct fault *fault, enum mark mark)
 	return n;
 }
 
-static void print_fault(const struct group *group, const struct fault *fault)
+/*
+ * Omitting must be noticed by a body, or be structural; doing it wrongly must
+ * be noticed by a body in any case.
+ */
+static bool is_structural(const struct fault *fault)
+{
+	return fault->kind == TOPO_FAULT_OMIT && count(fault, MARK_BUILD) &&
+	       !count(fault, MARK_PASS) && !count(fault, MARK_LOST);
+}
+
+static void print_fault(const struct prove *p, const struct group *group,
+			const struct fault *fault)
 {
 	char command[TOPO_TEXT_MAX];
 
-	printf("%5zu  %-5s  %s  %s: %s\n", fault->step,
-	       fault->kind == TOPO_FAULT_OMIT ? "omit" : "wrong", fault->marks,
-	       fault->step == group->list.n ? TOPO_HOST :
+	printf("%5zu  %-5s  ", fault->step,
+	       fault->kind == TOPO_FAULT_OMIT ? "omit" : "wrong");
+	if (p->matrix)
+		printf("%s  ", fault->marks);
+	printf("%s: %s\n", fault->step == group->list.n ? TOPO_HOST :
 	       topo_print_step(&group->list.steps[fault->step], command),
 	       fault->text);
+	if (fault->killed && !p->matrix)
+		printf("       noticed by %s:%s\n",
+		       p->list.v[fault->killed->program].name,
+		       fault->killed->name);
+	else if (!fault->killed && is_structural(fault))
+		printf("       structural: nothing can be built without it\n");
+	else if (!fault->killed)
+		printf("       NOTHING NOTICES THIS\n");
 }
 
-/*
- * Omitting must be noticed by a body, or be structural; doing it wrongly must
- * be noticed by a body in any case.  Counts what is not.
- */
-static size_t judge(struct group *group, const struct fault *fault)
+/* Counts the faults that nothing noticed. */
+static size_t report_group(const struct prove *p, const struct group *group)
 {
-	size_t j;
-
-	for (j = 0; j < group->nr_subjects; j++)
-		group->subjects[j].killed |= fault->marks[j] == MARK_BODY;
-	if (count(fault, MARK_BODY))
-		return 0;
-	if (fault->kind == TOPO_FAULT_OMIT && count(fault, MARK_BUILD) &&
-	    !count(fault, MARK_PASS) && !count(fault, MARK_LOST))
-		return 0;
-	printf("       ^ nothing notices this\n");
-	return 1;
-}
-
-static size_t report_group(struct group *group)
-{
+	const struct fault *fault;
 	size_t i, bad = 0;
 
 	printf("\ntopology %s: %zu steps, %zu tests\n", group->name,
 	       group->list.n, group->nr_subjects);
-	for (i = 0; i < group->nr_subjects; i++)
+	for (i = 0; p->matrix && i < group->nr_subjects; i++)
 		printf("  column %2zu: %s\n", i + 1, group->subjects[i].name);
-	printf(" step  fault  tests\n");
 	for (i = 1; i < group->nr_faults; i++) {
-		print_fault(group, &group->faults[i]);
-		bad += judge(group, &group->faults[i]);
+		fault = &group->faults[i];
+		print_fault(p, group, fault);
+		bad += !fault->killed && !is_structural(fault);
 	}
 	return bad;
 }
@@ -400,21 +456,42 @@ static size_t report_group(struct group *group)
 /* Tests that no fault kills, of those that ran. */
 static size_t report_unkilled(const struct prove *p)
 {
-	const struct group *group;
+	const struct subject *subject;
 	size_t i, j, n = 0;
 
 	for (i = 0; i < p->nr_groups; i++) {
-		group = &p->groups[i];
-		for (j = 0; j < group->nr_subjects; j++) {
-			if (group->subjects[j].killed ||
-			    group->subjects[j].skipped)
+		for (j = 0; j < p->groups[i].nr_subjects; j++) {
+			subject = &p->groups[i].subjects[j];
+			if (subject->killer || subject->skipped)
 				continue;
 			printf("%s%s\n", n++ ? "" :
 			       "\nTests that no fault kills:\n",
-			       group->subjects[j].name);
+			       subject->name);
 		}
 	}
 	return n;
+}
+
+/* For ./run.sh plan: which tests were seen to fail here, and by what. */
+static void write_killed(const struct prove *p, struct results *results)
+{
+	const struct subject *s;
+	struct buf buf = {};
+	size_t i, j;
+
+	for (i = 0; i < p->nr_groups; i++) {
+		for (j = 0; j < p->groups[i].nr_subjects; j++) {
+			s = &p->groups[i].subjects[j];
+			if (s->killer)
+				buf_addf(&buf, "%s:%s\t%s:%zu:%s\n",
+					 p->list.v[s->program].name, s->name,
+					 p->groups[i].name, s->killer->step,
+					 s->killer->kind == TOPO_FAULT_OMIT ?
+					 "omit" : "wrong");
+		}
+	}
+	results_write(results, "killed.txt", buf.data ? buf.data : "", buf.len);
+	buf_free(&buf);
 }
 
 /* Is "bridge-32-in-place" a "bridge-N-in-place"? */
@@ -460,10 +537,11 @@ static int report(struct prove *p)
 		       bad);
 		return 1;
 	}
-	printf("X: an assertion in the test's body noticed; s: the build broke (structural);\n"
-	       ".: not noticed; -: skipped; ?: no result\n");
+	if (p->matrix)
+		printf("X: an assertion in the test's body noticed; s: the build broke (structural);\n"
+		       ".: not noticed; -: skipped; ?: no result\n");
 	for (i = 0; i < p->nr_groups; i++) {
-		bad += report_group(&p->groups[i]);
+		bad += report_group(p, &p->groups[i]);
 		tests += p->groups[i].nr_subjects;
 		faults += p->groups[i].nr_faults - 1;
 		for (j = 0; j < p->groups[i].nr_subjects; j++)
@@ -490,13 +568,13 @@ static void free_all(struct prove *p)
 			free(group->faults[j].text);
 			free(group->faults[j].marks);
 		}
+		free(group->busy);
 		free(group->subjects);
 		free(group->faults);
 		topo_list_free(&group->list);
 		free(group->name);
 	}
 	free(p->groups);
-	free(p->tasks);
 	program_list_free(&p->list);
 	strv_free(&p->only);
 	options_free(&p->common);
@@ -507,6 +585,10 @@ static const struct argp_option prove_options[] = {
 	  "Only these topologies (repeatable; ./run.sh show lists them)", 1 },
 	{ "jobs", 'j', "N", 0,
 	  "Programs at once (default: eight a CPU: they mostly wait)", 1 },
+	{ "matrix", 'm', NULL, 0,
+	  "Every test under every fault, not only until each has noticed one", 1 },
+	{ "results", 'R', "DIR", 0,
+	  "Make the folder of the proof in DIR (default: results/ of the tree)", 1 },
 	{ 0 }
 };
 
@@ -524,6 +606,12 @@ static error_t prove_parse(int key, char *arg, struct argp_state *state)
 	case 'j':
 		p->common.jobs = options_number(state, "--jobs", arg, 256);
 		return 0;
+	case 'm':
+		p->matrix = true;
+		return 0;
+	case 'R':
+		p->common.results = arg;
+		return 0;
 	case ARGP_KEY_ARG:
 		argp_error(state, "%s: no argument is taken", arg);
 		return 0;
@@ -540,12 +628,13 @@ static const struct argp prove_argp = {
 	.options = prove_options,
 	.parser = prove_parse,
 	.doc = "Leaves out every step of every topology, and does it wrongly, and runs the "
-	       "tests that use that topology: an assertion in the body of one must fail. "
-	       "Prints the matrix of faults by tests, and each test that nothing kills. Of "
-	       "N pods the first and the last are tried.\v"
+	       "tests that use that topology: an assertion in the body of one must fail, and "
+	       "every test must notice some fault. Of N pods the first and the last are "
+	       "tried. The folder of the proof has killed.txt: each test with the fault that "
+	       "it noticed first.\v"
 	       "Examples:\n"
 	       "  ./run.sh prove\n"
-	       "  ./run.sh prove --topology 'bridge*' --filter bridge\n\n"
+	       "  ./run.sh prove --matrix --topology 'bridge*' --filter bridge\n\n"
 	       "One fault by hand: build/selftests/bridge --fault bridge:7:omit\n\n"
 	       "Exit code: 0 all noticed and every test killed, 1 not so, 2 usage or a "
 	       "broken set-up.",
@@ -564,7 +653,7 @@ static void load(struct prove *p)
 	size_t i, j;
 
 	program_list_load(&p->list, &desc);
-	tests = program_list_tests(&p->list, p->common.jobs);
+	tests = program_list_ask(&p->list, "--topologies", p->common.jobs);
 	for (i = 0; i < p->list.nr; i++) {
 		for (j = 0; j < tests[i].nr; j++)
 			add_subject(p, tests[i].v[j], i);
@@ -573,15 +662,36 @@ static void load(struct prove *p)
 	free(tests);
 	if (!p->nr_groups)
 		die("no test uses such a topology");
+	for (i = 0; i < p->nr_groups; i++)
+		add_faults(&p->groups[i]);
+}
+
+/* Runs all and says what came of it: an exit code. */
+static int prove_all(struct prove *p, struct results *results)
+{
+	const struct job_source source = {
+		.next = next_task, .done = task_done, .ctx = p,
+	};
+	int ret = job_loop(p->common.jobs, &source);
+
+	if (p->terminal)
+		fputs("\r\033[K", stderr);
+	if (ret < 0)
+		die("cannot run programs: %s", strerror(-ret));
+	write_killed(p, results);
+	if (!ret)
+		return report(p);
+	printf("ended by signal %d: nothing is proved\n", ret);
+	return 128 + ret;
 }
 
 int cmd_prove(int argc, char **argv)
 {
 	struct prove p = { .terminal = isatty(STDERR_FILENO) };
-	const struct job_source source = {
-		.next = next_task, .done = task_done, .ctx = &p,
-	};
+	struct env_desc env = { .argv = argv };
+	struct results *results;
 	bool jobs_given;
+	char *commit;
 	int ret;
 
 	argp_parse(&prove_argp, argc, argv, 0, NULL, &p);
@@ -590,18 +700,18 @@ int cmd_prove(int argc, char **argv)
 	if (!jobs_given)
 		p.common.jobs *= JOBS_PER_CPU;
 	load(&p);
-	plan(&p);
-	ret = job_loop(p.common.jobs, &source);
-	if (p.terminal)
-		fputs("\r\033[K", stderr);
-	if (ret < 0)
-		die("cannot run programs: %s", strerror(-ret));
-	if (ret) {
-		printf("ended by signal %d: nothing is proved\n", ret);
-		ret += 128;
-	} else {
-		ret = report(&p);
-	}
+	results = results_new(p.common.results);
+	env.build = p.common.build;
+	env.commit = commit = env_commit(p.common.build);
+	env.start = time(NULL);
+	ret = prove_all(&p, results);
+	env.end = time(NULL);
+	env.exit_code = ret;
+	env_write(results, &env);
+	if (!results_finish(results) && ret < 128)
+		ret = 2;
+	results_free(results);
+	free(commit);
 	free_all(&p);
 	return ret;
 }
