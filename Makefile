@@ -14,7 +14,7 @@ INSTALL_PATH ?= $(BUILD)/kselftest_install
 include selftests/flags.mk
 
 # Tests of the runner and of lib, and the programs that those tests run.
-META_PROGS := verdict killing results options sandbox lib oracle
+META_PROGS := verdict killing results options sandbox lib oracle cni
 META_HELPERS := stub deny load kill9
 
 runner := $(BUILD)/runner
@@ -88,6 +88,11 @@ $(list): FORCE
 	if [ "$$new" != "$$(cat $@ 2>/dev/null)" ]; then \
 		echo "$$new" >$@.new && mv -f $@.new $@; fi
 
+$(BUILD)/uml/init: selftests/uml/init.c $(obj)/flags
+	$(call msg,LINK,,$@)
+	@mkdir -p $(@D)
+	$(Q)$(call link,$<)
+
 -include $(wildcard $(obj)/*/*.d)
 
 # The runner alone would take ./results for its default.
@@ -99,6 +104,10 @@ run: all
 
 check: all
 	@$(runner) check $(RUN_ARGS)
+
+# On another kernel: one built from linux-source, or UML_KERNEL=PROGRAM.
+uml: all $(BUILD)/uml/init
+	@UML_KERNEL=$(UML_KERNEL) selftests/uml/run $(BUILD) $(NETNS_RESULTS) $(RUN_ARGS)
 
 prove: all
 	@$(runner) prove $(PROVE_ARGS)
@@ -178,10 +187,12 @@ help:
 	@echo 'make time       how long the suite takes'
 	@echo 'make readme     bring the README up to date with what its commands print'
 	@echo 'make lint       gcc -fanalyzer, cppcheck, clang-format, shellcheck: reports'
+	@echo 'make uml        the suite in a User-Mode Linux, built once: minutes'
+	@echo '                UML_KERNEL=/usr/bin/linux.uml: in that one'
 	@echo 'make install    kselftest layout in INSTALL_PATH ($(INSTALL_PATH))'
 	@echo 'make clean      remove BUILD'
 	@echo 'PROGS="creation p2p" builds and lists only those programs of the suite.'
 	@echo 'A new machine: ./run.sh --setup'
 
 FORCE:
-.PHONY: FORCE all build tools run check prove soak load kill time readme lint install clean help
+.PHONY: FORCE all build tools run check uml prove soak load kill time readme lint install clean help

@@ -83,5 +83,18 @@ const struct plan_row plan_rows[] = {
 	{ "claim 73", T, "open: how containers share a Pod's namespace" },
 	{ "claim 74", T, "open: why a Pod has no connectivity" },
 	{ "claim 75", T, "open: what network namespaces cost" },
+
+	/* Where the CNI plugins' way differs from the document's, and where not. */
+	{ "cni pair", 0, "bridge: a veth pair whose host end has a name of its own" },
+	{ "cni address", 0, "bridge: addresses with a broadcast address" },
+	{ "cni bridge-mac", 0, "bridge: the bridge's MAC is set, so it is stable" },
+	{ "cni sysctl", 0, "bridge: ip_forward is 1 on the host then" },
+	{ "cni pod-lo", 0, "bridge: the pod's lo stays down" },
+	{ "cni loopback", 0, "loopback: the pod's lo is up" },
+	{ "cni port", 0, "bridge: the port forwards, hairpin off, as ours" },
+	{ "cni ptp", 0, "ptp: a /32 on the host's end, routes by way of it" },
+	{ "cni ptp-pods", 0, "ptp: pods reach each other with a ttl of 63" },
+	{ "cni del", 0, "DEL removes the pair, and again is no error" },
+	{ "cni check", 0, "CHECK accepts ours until a route or an address is gone" },
 	{ NULL, PLAN_NONE, NULL },
 };
