@@ -7,7 +7,7 @@ set -eu
 
 top=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 packages="make gcc libc6-dev libmnl-dev libnftnl-dev libiperf-dev libpcap-dev
-	libjansson-dev pkg-config xz-utils iproute2 util-linux"
+	libjansson-dev pkg-config xz-utils iproute2 nftables util-linux"
 harness=linux-source-6.12
 
 say()

@@ -3,34 +3,144 @@
 
 #include <errno.h>
 #include <linux/if_addr.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "deadline.h"
 #include "link.h"
 #include "route.h"
+#include "args.h"
 
-static int addr_request(struct rtnl *rtnl, uint16_t type, uint16_t nlflags,
-			const char *dev, const char *text, uint32_t flags)
+/* Newer than the oldest headers we build with (v5.18). */
+#define ATTR_PROTO	11
+
+/* Words of each group are put in a pass of their own. */
+enum { PLAIN, PEER, VALID, PREFERRED };
+
+static const struct word_name scopes[] = {
+	{ "global", RT_SCOPE_UNIVERSE }, { "link", RT_SCOPE_LINK },
+	{ "host", RT_SCOPE_HOST }, { "nowhere", RT_SCOPE_NOWHERE },
+	{ NULL, 0 },
+};
+
+static const struct word_name forever[] = {
+	{ "forever", UINT32_MAX }, { NULL, 0 },
+};
+
+#define FLAG(word_, flag)	{ word_, .in = WORD_IN_FLAGS, .set = flag }
+
+static const struct word addr_words[] = {
+	{ "broadcast", WORD_IP, .at = IFA_BROADCAST },
+	{ "label", WORD_STR, .at = IFA_LABEL },
+	{ "metric", WORD_U32, .at = IFA_RT_PRIORITY },
+	{ "proto", WORD_U8, .at = ATTR_PROTO },
+	{ "scope", WORD_U8, WORD_IN_HEADER, .names = scopes,
+	  .at = offsetof(struct ifaddrmsg, ifa_scope) },
+	FLAG("autojoin", IFA_F_MCAUTOJOIN),
+	FLAG("home", IFA_F_HOMEADDRESS),
+	FLAG("mngtmpaddr", IFA_F_MANAGETEMPADDR),
+	FLAG("nodad", IFA_F_NODAD),
+	FLAG("noprefixroute", IFA_F_NOPREFIXROUTE),
+	FLAG("optimistic", IFA_F_OPTIMISTIC),
+	{ "peer", WORD_PREFIX, .at = IFA_ADDRESS, .group = PEER,
+	  .len = offsetof(struct ifaddrmsg, ifa_prefixlen) },
+	{ "valid_lft", WORD_U32, WORD_IN_FLAGS, .group = VALID,
+	  .names = forever },
+	{ "preferred_lft", WORD_U32, WORD_IN_FLAGS, .group = PREFERRED,
+	  .names = forever },
+	{ .word = NULL },
+};
+
+/* A lifetime's seconds, forever where @args does not say. */
+static int lifetime(const struct args *like, uint8_t group, const char *args,
+		    uint32_t *seconds)
 {
-	struct ifaddrmsg ifa = { 0 };
+	struct args words = *like;
+	int err;
+
+	words.group = group;
+	err = args_put(&words, args);
+	*seconds = words.n ? words.flags : UINT32_MAX;
+	return err;
+}
+
+static int put_args(struct rtnl *rtnl, struct req *req,
+		    const struct ip_prefix *ip, const char *args)
+{
+	struct args words = { .rtnl = rtnl, .req = req,
+			       .table = addr_words, .group = PEER };
+	struct ifa_cacheinfo ci = { 0 };
+	int err;
+
+	/* IFA_LOCAL is ours; IFA_ADDRESS is the peer's, or ours too. */
+	err = args_put(&words, args);
+	if (!words.n)
+		req_put(req, IFA_ADDRESS, ip->addr, ip_size(ip->family));
+	words = (struct args){ .rtnl = rtnl, .req = req,
+				.table = addr_words };
+	if (!err)
+		err = lifetime(&words, VALID, args, &ci.ifa_valid);
+	if (!err)
+		err = lifetime(&words, PREFERRED, args, &ci.ifa_prefered);
+	if (ci.ifa_valid != UINT32_MAX || ci.ifa_prefered != UINT32_MAX)
+		req_put(req, IFA_CACHEINFO, &ci, sizeof(ci));
+	if (!err)
+		err = args_put(&words, args);
+	if (words.flags)
+		req_u32(req, IFA_FLAGS, words.flags);
+	return err;
+}
+
+/* What all requests have: @ifa's device and address. */
+static int start(struct rtnl *rtnl, struct ifaddrmsg *ifa, const char *dev,
+		 const struct ip_prefix *ip)
+{
 	struct link link;
+	int err = link_get(rtnl, dev, &link);
+
+	*ifa = (struct ifaddrmsg){ .ifa_family = ip->family,
+				   .ifa_prefixlen = ip->len,
+				   .ifa_index = link.ifindex };
+	/* As ip(8): the loopback addresses are of host scope. */
+	if (ip->family == AF_INET && ip->addr[0] == 127)
+		ifa->ifa_scope = RT_SCOPE_HOST;
+	return err;
+}
+
+int addr_add_args(struct rtnl *rtnl, const char *dev, const char *text,
+		  const char *args)
+{
+	struct ifaddrmsg ifa;
 	struct req req;
 	struct ip_prefix ip;
 	int err;
 
 	err = ip_parse(text, &ip);
+	if (!err)
+		err = start(rtnl, &ifa, dev, &ip);
 	if (err)
 		return err;
-	err = link_get(rtnl, dev, &link);
+	req_init(&req, RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL, &ifa,
+		 sizeof(ifa));
+	req_put(&req, IFA_LOCAL, ip.addr, ip_size(ip.family));
+	err = put_args(rtnl, &req, &ip, args);
+	return err ? err : rtnl_talk(rtnl, &req);
+}
+
+static int addr_request(struct rtnl *rtnl, uint16_t type, uint16_t nlflags,
+			const char *dev, const char *text, uint32_t flags)
+{
+	struct ifaddrmsg ifa;
+	struct req req;
+	struct ip_prefix ip;
+	int err;
+
+	err = ip_parse(text, &ip);
+	if (!err)
+		err = start(rtnl, &ifa, dev, &ip);
 	if (err)
 		return err;
-	ifa.ifa_family = ip.family;
-	ifa.ifa_prefixlen = ip.len;
-	ifa.ifa_index = link.ifindex;
-	/* As ip(8): the loopback addresses are of host scope. */
-	if (ip.family == AF_INET && ip.addr[0] == 127)
-		ifa.ifa_scope = RT_SCOPE_HOST;
 	req_init(&req, type, nlflags, &ifa, sizeof(ifa));
 	req_put(&req, IFA_LOCAL, ip.addr, ip_size(ip.family));
 	req_put(&req, IFA_ADDRESS, ip.addr, ip_size(ip.family));
@@ -49,6 +159,29 @@ int addr_add(struct rtnl *rtnl, const char *dev, const char *text,
 int addr_del(struct rtnl *rtnl, const char *dev, const char *text)
 {
 	return addr_request(rtnl, RTM_DELADDR, 0, dev, text, 0);
+}
+
+static void parse_more(const struct nlattr *attr, struct addr *addr)
+{
+	const void *data = mnl_attr_get_payload(attr);
+	size_t len = mnl_attr_get_payload_len(attr);
+	const struct ifa_cacheinfo *ci = data;
+
+	switch (mnl_attr_get_type(attr)) {
+	case IFA_LABEL:
+		memcpy(addr->label, data, len < sizeof(addr->label) ?
+			len : sizeof(addr->label) - 1);
+		break;
+	case IFA_RT_PRIORITY:
+		addr->metric = mnl_attr_get_u32(attr);
+		break;
+	case IFA_CACHEINFO:
+		if (len < sizeof(*ci))
+			break;
+		addr->valid = ci->ifa_valid;
+		addr->preferred = ci->ifa_prefered;
+		break;
+	}
 }
 
 int addr_parse(const struct nlmsghdr *nlh, struct addr *addr)
@@ -76,8 +209,14 @@ int addr_parse(const struct nlmsghdr *nlh, struct addr *addr)
 			ip_set(&addr->broadcast, ifa->ifa_family, data, len);
 		else if (type == IFA_FLAGS)
 			addr->flags = mnl_attr_get_u32(attr);
+		else
+			parse_more(attr, addr);
+		if (type == IFA_ADDRESS)
+			ip_set(&addr->peer, ifa->ifa_family, data, len);
 		local |= type == IFA_LOCAL;
 	}
+	if (!memcmp(addr->peer.addr, addr->ip.addr, 16))
+		addr->peer.family = 0;
 	addr->ip.len = ifa->ifa_prefixlen;
 	return 0;
 }

@@ -12,11 +12,23 @@ struct addr {
 	uint8_t scope;			/* RT_SCOPE_* */
 	uint32_t flags;			/* IFA_F_* */
 	struct ip_prefix broadcast;		/* .family 0: none was sent */
+	struct ip_prefix peer;			/* .family 0: it is ours */
+	char label[16];				/* IPv4 */
+	uint32_t metric;			/* of its prefix route; 0: usual */
+	uint32_t valid, preferred;		/* seconds; UINT32_MAX: forever */
 };
 
 /* `ip addr add TEXT dev DEV`; @flags: IFA_F_*, such as IFA_F_NODAD. */
 int addr_add(struct rtnl *rtnl, const char *dev, const char *text,
 	     uint32_t flags) __attribute__((warn_unused_result));
+
+/*
+ * `ip addr add TEXT dev DEV ARGS`: broadcast, label, metric, peer (prefix),
+ * preferred_lft, proto, scope (global, link, host), valid_lft (seconds or
+ * forever); autojoin, home, mngtmpaddr, nodad, noprefixroute, optimistic.
+ */
+int addr_add_args(struct rtnl *rtnl, const char *dev, const char *text,
+		  const char *args) __attribute__((warn_unused_result));
 
 /* `ip addr del TEXT dev DEV` */
 int addr_del(struct rtnl *rtnl, const char *dev, const char *text)

@@ -3,7 +3,11 @@
 #include "event.h"
 
 #include <errno.h>
+#include <linux/fib_rules.h>
+#include <linux/if_bridge.h>
 #include <linux/net_namespace.h>
+#include <linux/netconf.h>
+#include <linux/nexthop.h>
 #include <linux/rtnetlink.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -16,8 +20,13 @@
 #include "neigh.h"
 #include "route.h"
 #include "rtnl.h"
+#include "rule.h"
 
+/* A link, or a rule where rules are listened to: it makes less noise. */
 #define SENTINEL	"sentinel"
+#define WORD_OF(number)	#number
+#define WORD(number)	WORD_OF(number)
+#define SENTINEL_RULE	WORD(EVENTS_SENTINEL_RULE)
 #define LINE_MAX_LEN	256
 
 struct known {
@@ -27,6 +36,7 @@ struct known {
 
 struct events {
 	struct rtnl *listen, *ask;
+	bool rules;
 	struct known *known;
 	int n_known;
 };
@@ -41,6 +51,8 @@ struct reading {
 static const unsigned int groups_of[] = {
 	RTNLGRP_LINK, RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV6_IFADDR,
 	RTNLGRP_IPV4_ROUTE, RTNLGRP_IPV6_ROUTE, RTNLGRP_NEIGH, RTNLGRP_NSID,
+	RTNLGRP_IPV4_RULE, RTNLGRP_IPV6_RULE, RTNLGRP_IPV4_NETCONF,
+	RTNLGRP_IPV6_NETCONF, RTNLGRP_MDB, RTNLGRP_BRVLAN, RTNLGRP_NEXTHOP,
 };
 
 static int learn(struct events *ev, int ifindex, const char *name)
@@ -104,6 +116,7 @@ struct events *events_open(int netns, unsigned int groups)
 		err = -errno;
 		goto fail;
 	}
+	ev->rules = groups & EVENT_RULE4;
 	err = learn_all(ev);
 	for (i = 0; !err && i < sizeof(groups_of) / sizeof(groups_of[0]); i++) {
 		if (groups & 1U << i)
@@ -173,7 +186,10 @@ static const char *type_name(uint8_t type)
 	return type == RTN_UNICAST ? "unicast" : type == RTN_LOCAL ? "local" :
 	       type == RTN_BROADCAST ? "broadcast" :
 	       type == RTN_MULTICAST ? "multicast" :
-	       type == RTN_ANYCAST ? "anycast" : "other";
+	       type == RTN_ANYCAST ? "anycast" :
+	       type == RTN_BLACKHOLE ? "blackhole" :
+	       type == RTN_UNREACHABLE ? "unreachable" :
+	       type == RTN_PROHIBIT ? "prohibit" : "other";
 }
 
 static int route_line(struct events *ev, const struct nlmsghdr *nlh,
@@ -186,13 +202,15 @@ static int route_line(struct events *ev, const struct nlmsghdr *nlh,
 	err = route_parse(nlh, &route);
 	if (err)
 		return err;
-	snprintf(line, LINE_MAX_LEN, "%sROUTE %s %s dev %s table %s",
+	snprintf(line, LINE_MAX_LEN, "%sROUTE %s %s dev %s table %s%s",
 		 nlh->nlmsg_type == RTM_NEWROUTE ? "NEW" : "DEL",
 		 type_name(route.type),
 		 route.dst.len ? ip_text(&route.dst, 1, text) : "default",
 		 dev_name(ev, route.oif),
 		 route.table == RT_TABLE_LOCAL ? "local" :
-		 route.table == RT_TABLE_MAIN ? "main" : "other");
+		 route.table == RT_TABLE_MAIN ? "main" : "other",
+		 nlh->nlmsg_flags & NLM_F_REPLACE ? " replace" :
+		 nlh->nlmsg_flags & NLM_F_APPEND ? " append" : "");
 	return 0;
 }
 
@@ -228,6 +246,102 @@ static void nsid_line(const struct nlmsghdr *nlh, char *line)
 		 nlh->nlmsg_type == RTM_NEWNSID ? "NEW" : "DEL", id);
 }
 
+static const char *family_name(uint8_t family)
+{
+	return family == AF_INET6 ? "ipv6" : "ipv4";
+}
+
+static void rule_line(const struct nlmsghdr *nlh, char *line)
+{
+	const struct fib_rule_hdr *frh = mnl_nlmsg_get_payload(nlh);
+	const struct nlattr *attr;
+	uint32_t priority = 0;
+
+	mnl_attr_for_each(attr, nlh, sizeof(*frh)) {
+		if (mnl_attr_get_type(attr) == FRA_PRIORITY)
+			priority = mnl_attr_get_u32(attr);
+	}
+	snprintf(line, LINE_MAX_LEN, "%sRULE %s priority %u",
+		 nlh->nlmsg_type == RTM_NEWRULE ? "NEW" : "DEL",
+		 family_name(frh->family), priority);
+}
+
+static void netconf_line(struct events *ev, const struct nlmsghdr *nlh,
+			 char *line)
+{
+	const struct netconfmsg *ncm = mnl_nlmsg_get_payload(nlh);
+	const struct nlattr *attr;
+	int ifindex = 0;
+
+	mnl_attr_for_each(attr, nlh, sizeof(*ncm)) {
+		if (mnl_attr_get_type(attr) == NETCONFA_IFINDEX)
+			ifindex = mnl_attr_get_u32(attr);
+	}
+	snprintf(line, LINE_MAX_LEN, "%sNETCONF %s dev %s",
+		 nlh->nlmsg_type == RTM_NEWNETCONF ? "NEW" : "DEL",
+		 family_name(ncm->ncm_family),
+		 ifindex == NETCONFA_IFINDEX_ALL ? "all" :
+		 ifindex == NETCONFA_IFINDEX_DEFAULT ? "default" :
+		 dev_name(ev, ifindex));
+}
+
+/* struct br_vlan_msg and br_port_msg begin with a family, and a device. */
+static void bridge_line(struct events *ev, const struct nlmsghdr *nlh,
+			const char *what, char *line)
+{
+	const struct br_port_msg *msg = mnl_nlmsg_get_payload(nlh);
+
+	snprintf(line, LINE_MAX_LEN, "%s dev %s", what,
+		 dev_name(ev, msg->ifindex));
+}
+
+static void nexthop_line(const struct nlmsghdr *nlh, char *line)
+{
+	const struct nlattr *attr;
+	uint32_t id = 0;
+
+	mnl_attr_for_each(attr, nlh, sizeof(struct nhmsg)) {
+		if (mnl_attr_get_type(attr) == NHA_ID)
+			id = mnl_attr_get_u32(attr);
+	}
+	snprintf(line, LINE_MAX_LEN, "%sNEXTHOP id %u",
+		 nlh->nlmsg_type == RTM_NEWNEXTHOP ? "NEW" : "DEL", id);
+}
+
+/* What only few listen to. */
+static void other_line(struct events *ev, const struct nlmsghdr *nlh,
+		       char *line)
+{
+	switch (nlh->nlmsg_type) {
+	case RTM_NEWRULE:
+	case RTM_DELRULE:
+		rule_line(nlh, line);
+		break;
+	case RTM_NEWNETCONF:
+	case RTM_DELNETCONF:
+		netconf_line(ev, nlh, line);
+		break;
+	case RTM_NEWMDB:
+		bridge_line(ev, nlh, "NEWMDB", line);
+		break;
+	case RTM_DELMDB:
+		bridge_line(ev, nlh, "DELMDB", line);
+		break;
+	case RTM_NEWVLAN:
+		bridge_line(ev, nlh, "NEWVLAN", line);
+		break;
+	case RTM_DELVLAN:
+		bridge_line(ev, nlh, "DELVLAN", line);
+		break;
+	case RTM_NEWNEXTHOP:
+	case RTM_DELNEXTHOP:
+		nexthop_line(nlh, line);
+		break;
+	default:
+		snprintf(line, LINE_MAX_LEN, "TYPE %u", nlh->nlmsg_type);
+	}
+}
+
 static int make_line(struct events *ev, const struct nlmsghdr *nlh,
 		     char *line)
 {
@@ -249,7 +363,7 @@ static int make_line(struct events *ev, const struct nlmsghdr *nlh,
 		nsid_line(nlh, line);
 		break;
 	default:
-		snprintf(line, LINE_MAX_LEN, "TYPE %u", nlh->nlmsg_type);
+		other_line(ev, nlh, line);
 	}
 	return 0;
 }
@@ -266,17 +380,33 @@ static int read_cb(const struct nlmsghdr *nlh, void *data)
 	if (!strcmp(line, reading->until))
 		return 1;
 	/* Those of an earlier sentinel are ours, not the test's. */
-	if (reading->file && !strstr(line, SENTINEL))
+	if (reading->file && !strstr(line, SENTINEL) &&
+	    !strstr(line, SENTINEL_RULE))
 		fprintf(reading->file, "%s\n", line);
 	return 0;
 }
 
+static int add_sentinel(struct events *ev)
+{
+	const struct link_desc link = { .kind = "bridge", .name = SENTINEL };
+
+	return ev->rules ? rule_add(ev->ask, AF_INET,
+				    "priority " SENTINEL_RULE " lookup main") :
+			   link_add(ev->ask, &link);
+}
+
+static int del_sentinel(struct events *ev)
+{
+	return ev->rules ? rule_del(ev->ask, AF_INET,
+				    "priority " SENTINEL_RULE " lookup main") :
+			   link_del(ev->ask, SENTINEL);
+}
+
 char *events_text(struct events *ev)
 {
-	const struct link_desc sentinel = { .kind = "bridge",
-					    .name = SENTINEL };
-	struct reading reading = { .events = ev,
-				   .until = "NEWLINK " SENTINEL " down" };
+	struct reading reading = { .events = ev, .until = ev->rules ?
+				   "NEWRULE ipv4 priority " SENTINEL_RULE :
+				   "NEWLINK " SENTINEL " down" };
 	char *text = NULL;
 	size_t size;
 	int err, left;
@@ -284,11 +414,11 @@ char *events_text(struct events *ev)
 	reading.file = open_memstream(&text, &size);
 	if (!reading.file)
 		return NULL;
-	err = link_add(ev->ask, &sentinel);
+	err = add_sentinel(ev);
 	if (!err) {
 		err = rtnl_wait(ev->listen, read_cb, &reading, deadline_new());
 		/* Also when the wait failed: a later one needs the name. */
-		left = link_del(ev->ask, SENTINEL);
+		left = del_sentinel(ev);
 		err = err ? err : left;
 	}
 	if (fclose(reading.file) != 0 && !err)

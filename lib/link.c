@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "deadline.h"
+#include "link_kind.h"
 
 /* Newer than the oldest headers we build with (v6.15). */
 #define ATTR_NETNS_IMMUTABLE	67
@@ -258,13 +259,22 @@ static void put_common(struct req *req, const struct link_desc *d)
 		req_u32(req, IFLA_NET_NS_FD, d->netns);
 }
 
-static void put_bridge(struct req *req, const struct link_desc *d)
+/* What the kind can be told besides. */
+static int put_data(struct rtnl *rtnl, struct req *req,
+		    const struct link_desc *d)
 {
 	struct nlattr *data = req_nest(req, IFLA_INFO_DATA);
-	int time = d->bridge_ageing_time;
+	struct args words = {
+		.rtnl = rtnl, .req = req,
+		.table = link_kind_words(d->kind ? d->kind : ""),
+	};
+	int time = d->bridge_ageing_time, err;
 
-	req_u32(req, IFLA_BR_AGEING_TIME, time < 0 ? 0 : time);
+	if (time)
+		req_u32(req, IFLA_BR_AGEING_TIME, time < 0 ? 0 : time);
+	err = args_put(&words, d->args);
 	req_nest_end(req, data);
+	return err;
 }
 
 /* VETH_INFO_PEER: an ifinfomsg and the attributes of the other end. */
@@ -305,22 +315,28 @@ int link_add(struct rtnl *rtnl, const struct link_desc *d)
 		.ifi_change = d->change,
 	};
 	struct nlattr *info;
+	struct link lower;
 	struct req req;
+	int err = 0;
 
 	req_init(&req, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, &ifi,
 		 sizeof(ifi));
 	if (d->name)
 		req_str(&req, IFLA_IFNAME, d->name);
 	put_common(&req, d);
+	if (d->lower) {
+		err = link_get(rtnl, d->lower, &lower);
+		req_u32(&req, IFLA_LINK, lower.ifindex);
+	}
 	info = req_nest(&req, IFLA_LINKINFO);
 	if (d->kind)
 		req_str(&req, IFLA_INFO_KIND, d->kind);
-	if (d->bridge_ageing_time)
-		put_bridge(&req, d);
+	if (!err && (d->bridge_ageing_time || d->args))
+		err = put_data(rtnl, &req, d);
 	if (d->peer)
 		put_peer(&req, d->peer);
 	req_nest_end(&req, info);
-	return rtnl_talk(rtnl, &req);
+	return err ? err : rtnl_talk(rtnl, &req);
 }
 
 static int add_altname(struct rtnl *rtnl, int ifindex, const char *altname)
@@ -427,8 +443,10 @@ out:
  */
 bool link_is_running(const struct link *link)
 {
+	/* A veth that linkwatch has not seen yet is UNKNOWN, and RUNNING. */
 	return link && link->flags & IFF_UP && link->flags & IFF_RUNNING &&
-	       link->carrier;
+	       link->carrier && (strcmp(link->kind, "veth") ||
+				 link->operstate == LINK_OPER_UP);
 }
 
 bool link_is_forwarding(const struct link *link)

@@ -71,6 +71,8 @@ struct link_desc {
 	int netns;			/* descriptor */
 	int bridge_ageing_time;		/* centiseconds; -1 asks for 0 */
 	const struct link_desc *peer;	/* the other end of a veth */
+	const char *lower;		/* the device below a vlan, macvlan */
+	const char *args;		/* of the kind: words of link_kind.h */
 };
 
 int link_add(struct rtnl *rtnl, const struct link_desc *desc)

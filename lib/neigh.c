@@ -4,10 +4,12 @@
 #include <errno.h>
 #include <linux/rtnetlink.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "link.h"
+#include "args.h"
 
 static int neigh_request(struct rtnl *rtnl, uint16_t type, uint16_t flags,
 			 const char *dev, const char *text,
@@ -32,6 +34,111 @@ static int neigh_request(struct rtnl *rtnl, uint16_t type, uint16_t flags,
 	if (mac)
 		req_put(&req, NDA_LLADDR, mac, 6);
 	return rtnl_talk(rtnl, &req);
+}
+
+static const struct word_name nuds[] = {
+	{ "none", NUD_NONE }, { "incomplete", NUD_INCOMPLETE },
+	{ "reachable", NUD_REACHABLE }, { "stale", NUD_STALE },
+	{ "delay", NUD_DELAY }, { "probe", NUD_PROBE },
+	{ "failed", NUD_FAILED }, { "noarp", NUD_NOARP },
+	{ "permanent", NUD_PERMANENT }, { NULL, 0 },
+};
+
+#define FLAG(word_, flag) \
+	{ word_, WORD_U8, WORD_IN_HEADER, \
+	  .at = offsetof(struct ndmsg, ndm_flags), .set = flag }
+
+static const struct word neigh_words[] = {
+	{ "lladdr", WORD_MAC, .at = NDA_LLADDR },
+	{ "nud", WORD_U16, WORD_IN_HEADER, .names = nuds,
+	  .at = offsetof(struct ndmsg, ndm_state) },
+	{ "protocol", WORD_U8, .at = NDA_PROTOCOL },
+	FLAG("extern_learn", NTF_EXT_LEARNED),
+	FLAG("proxy", NTF_PROXY),
+	FLAG("router", NTF_ROUTER),
+	FLAG("use", NTF_USE),
+	{ .word = NULL },
+};
+
+static int request_by_words(struct rtnl *rtnl, struct req *req,
+			    const char *dst, const char *args)
+{
+	struct args words = { .rtnl = rtnl, .req = req,
+			       .table = neigh_words };
+	struct ndmsg *ndm = mnl_nlmsg_get_payload(req->nlh);
+	struct ip_prefix ip;
+	int err;
+
+	err = ip_parse(dst, &ip);
+	if (err)
+		return err;
+	ndm->ndm_family = ip.family;
+	req_put(req, NDA_DST, ip.addr, ip_size(ip.family));
+	err = args_put(&words, args);
+	return err ? err : rtnl_talk(rtnl, req);
+}
+
+static int start(struct rtnl *rtnl, struct req *req, const char *dev,
+		 uint16_t flags)
+{
+	struct ndmsg ndm = { .ndm_state = NUD_PERMANENT };
+	struct link link;
+	int err = link_get(rtnl, dev, &link);
+
+	ndm.ndm_ifindex = link.ifindex;
+	req_init(req, RTM_NEWNEIGH, NLM_F_CREATE | flags, &ndm, sizeof(ndm));
+	return err;
+}
+
+int neigh_add_args(struct rtnl *rtnl, const char *dev, const char *dst,
+		   const char *args)
+{
+	struct req req;
+	int err = start(rtnl, &req, dev, NLM_F_EXCL);
+
+	return err ? err : request_by_words(rtnl, &req, dst, args);
+}
+
+int neigh_replace(struct rtnl *rtnl, const char *dev, const char *dst,
+		  const char *args)
+{
+	struct req req;
+	int err = start(rtnl, &req, dev, NLM_F_REPLACE);
+
+	return err ? err : request_by_words(rtnl, &req, dst, args);
+}
+
+static int flush(struct rtnl *rtnl, const char *dev, int family)
+{
+	struct neigh *all;
+	struct link link;
+	char dst[IP_TEXT_MAX];
+	int i, n, err;
+
+	err = link_get(rtnl, dev, &link);
+	if (err)
+		return err;
+	n = neigh_list(rtnl, family, &all);
+	if (n < 0)
+		return n;
+	for (i = 0; i < n && !err; i++) {
+		if (all[i].ifindex != link.ifindex ||
+		    all[i].state & (NUD_PERMANENT | NUD_NOARP))
+			continue;
+		err = neigh_del(rtnl, dev, ip_text(&all[i].dst, 0, dst));
+		/* The kernel may have been faster. */
+		if (err == -ENOENT)
+			err = 0;
+	}
+	free(all);
+	return err;
+}
+
+int neigh_flush(struct rtnl *rtnl, const char *dev)
+{
+	int err = flush(rtnl, dev, AF_INET);
+
+	return err ? err : flush(rtnl, dev, AF_INET6);
 }
 
 int neigh_add(struct rtnl *rtnl, const char *dev, const char *dst,
@@ -70,6 +177,9 @@ int neigh_parse(const struct nlmsghdr *nlh, struct neigh *neigh)
 		case NDA_LLADDR:
 			memcpy(neigh->mac, mnl_attr_get_payload(attr),
 			       len < 6 ? len : 6);
+			break;
+		case NDA_VLAN:
+			neigh->vlan = mnl_attr_get_u16(attr);
 			break;
 		case NDA_MASTER:
 			neigh->master = mnl_attr_get_u32(attr);

@@ -15,13 +15,32 @@ struct neigh {
 	int master;			/* fdb: the bridge's ifindex */
 	uint16_t state;			/* NUD_* */
 	uint8_t flags;			/* NTF_* */
+	uint16_t vlan;			/* fdb: 0: none */
 };
 
 /* A permanent entry, as `ip neigh add DST lladdr MAC dev DEV`. */
 int neigh_add(struct rtnl *rtnl, const char *dev, const char *dst,
 	      const uint8_t mac[6]) __attribute__((warn_unused_result));
 
+/*
+ * `ip neigh add DST dev DEV ARGS`: extern_learn, lladdr, nud (permanent if not
+ * said; reachable, stale ...), protocol, proxy, router, use.
+ */
+int neigh_add_args(struct rtnl *rtnl, const char *dev, const char *dst,
+		   const char *args) __attribute__((warn_unused_result));
+
+/* `ip neigh replace`: the same, where there may be an entry. */
+int neigh_replace(struct rtnl *rtnl, const char *dev, const char *dst,
+		  const char *args) __attribute__((warn_unused_result));
+
 int neigh_del(struct rtnl *rtnl, const char *dev, const char *dst)
+	__attribute__((warn_unused_result));
+
+/*
+ * `ip neigh flush dev DEV`, IPv4 and IPv6: deletes, one by one, what is neither
+ * permanent nor noarp.
+ */
+int neigh_flush(struct rtnl *rtnl, const char *dev)
 	__attribute__((warn_unused_result));
 
 /* The entry of @dst on @dev, or -ENOENT. */

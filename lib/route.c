@@ -2,10 +2,79 @@
 #include "route.h"
 
 #include <errno.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "link.h"
+#include "args.h"
+
+static const struct word_name tables[] = {
+	{ "main", RT_TABLE_MAIN }, { "local", RT_TABLE_LOCAL },
+	{ "default", RT_TABLE_DEFAULT }, { NULL, 0 },
+};
+
+static const struct word_name scopes[] = {
+	{ "global", RT_SCOPE_UNIVERSE }, { "site", RT_SCOPE_SITE },
+	{ "link", RT_SCOPE_LINK }, { "host", RT_SCOPE_HOST },
+	{ "nowhere", RT_SCOPE_NOWHERE }, { NULL, 0 },
+};
+
+static const struct word_name protocols[] = {
+	{ "kernel", RTPROT_KERNEL }, { "boot", RTPROT_BOOT },
+	{ "static", RTPROT_STATIC }, { "ra", RTPROT_RA }, { NULL, 0 },
+};
+
+static const struct word_name prefs[] = {
+	{ "medium", 0 }, { "high", 1 }, { "low", 3 }, { NULL, 0 },
+};
+
+#define METRIC(word_, metric) \
+	{ word_, WORD_U32, .at = metric, .group = ARGS_NESTED }
+#define HEADER(word_, type_, field) \
+	word_, type_, WORD_IN_HEADER, .at = offsetof(struct rtmsg, field)
+
+static const struct word route_words[] = {
+	{ "expires", WORD_U32, .at = RTA_EXPIRES },
+	{ "metric", WORD_U32, .at = RTA_PRIORITY },
+	{ "nhid", WORD_U32, .at = RTA_NH_ID },
+	{ "pref", WORD_U8, .at = RTA_PREF, .names = prefs },
+	{ "src", WORD_IP, .at = RTA_PREFSRC },
+	{ "table", WORD_U32, .at = RTA_TABLE, .names = tables },
+	{ HEADER("onlink", WORD_U32, rtm_flags), .set = RTNH_F_ONLINK },
+	{ HEADER("proto", WORD_U8, rtm_protocol), .names = protocols },
+	{ HEADER("scope", WORD_U8, rtm_scope), .names = scopes },
+	{ HEADER("tos", WORD_U8, rtm_tos) },
+	METRIC("advmss", RTAX_ADVMSS),
+	METRIC("hoplimit", RTAX_HOPLIMIT),
+	METRIC("initcwnd", RTAX_INITCWND),
+	METRIC("initrwnd", RTAX_INITRWND),
+	METRIC("mtu", RTAX_MTU),
+	METRIC("window", RTAX_WINDOW),
+	{ .word = NULL },
+};
+
+/* The plain words, then those of RTA_METRICS. */
+static int put_args(struct rtnl *rtnl, struct req *req, const char *args)
+{
+	struct args words = { .rtnl = rtnl, .req = req,
+			       .table = route_words };
+	struct nlattr *nest;
+	int err;
+
+	err = args_put(&words, args);
+	if (err)
+		return err;
+	words.n = 0;
+	words.group = ARGS_NESTED;
+	nest = req_nest(req, RTA_METRICS);
+	err = args_put(&words, args);
+	if (words.n)
+		req_nest_end(req, nest);
+	else if (nest)
+		mnl_attr_nest_cancel(req->nlh, nest);
+	return err;
+}
 
 /* "default" of family @family, or the prefix that @text says. */
 static int parse_dst(const char *text, int family, struct ip_prefix *ip)
@@ -61,7 +130,7 @@ static int put_attrs(struct rtnl *rtnl, struct req *req,
 		req_u32(req, RTA_TABLE, d->table);
 	if (d->priority)
 		req_u32(req, RTA_PRIORITY, d->priority);
-	return err;
+	return err ? err : put_args(rtnl, req, d->args);
 }
 
 static int route_request(struct rtnl *rtnl, uint16_t type, uint16_t flags,
@@ -98,6 +167,12 @@ int route_add(struct rtnl *rtnl, const struct route_desc *desc)
 			     desc);
 }
 
+int route_change(struct rtnl *rtnl, const struct route_desc *desc,
+		 uint16_t flags)
+{
+	return route_request(rtnl, RTM_NEWROUTE, flags, desc);
+}
+
 int route_del(struct rtnl *rtnl, const struct route_desc *desc)
 {
 	return route_request(rtnl, RTM_DELROUTE, 0, desc);
@@ -108,8 +183,10 @@ static void parse_metrics(const struct nlattr *metrics, struct route *route)
 	const struct nlattr *attr;
 
 	mnl_attr_for_each_nested(attr, metrics) {
-		if (mnl_attr_get_type(attr) == RTAX_MTU)
-			route->mtu = mnl_attr_get_u32(attr);
+		if (mnl_attr_get_type(attr) <= RTAX_MAX &&
+		    mnl_attr_get_payload_len(attr) == sizeof(uint32_t))
+			route->metrics[mnl_attr_get_type(attr)] =
+				mnl_attr_get_u32(attr);
 	}
 }
 
@@ -139,6 +216,7 @@ int route_parse(const struct nlmsghdr *nlh, struct route *route)
 	route->protocol = rtm->rtm_protocol;
 	route->scope = rtm->rtm_scope;
 	route->flags = rtm->rtm_flags;
+	route->tos = rtm->rtm_tos;
 	mnl_attr_for_each(attr, nlh, sizeof(*rtm)) {
 		const void *data = mnl_attr_get_payload(attr);
 		size_t len = mnl_attr_get_payload_len(attr);
@@ -171,6 +249,7 @@ int route_parse(const struct nlmsghdr *nlh, struct route *route)
 		}
 	}
 	route->dst.len = rtm->rtm_dst_len;
+	route->mtu = route->metrics[RTAX_MTU];
 	return 0;
 }
 

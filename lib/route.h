@@ -16,6 +16,8 @@ struct route {
 	uint32_t table, priority, mtu;
 	uint8_t type, protocol, scope;	/* RTN_*, RTPROT_*, RT_SCOPE_* */
 	uint32_t flags;			/* RTNH_F_*, RTM_F_* */
+	uint8_t tos;
+	uint32_t metrics[RTAX_MAX + 1];	/* RTAX_*; 0: none */
 };
 
 /* Zero fields are left to the kernel, but for those said otherwise. */
@@ -27,12 +29,22 @@ struct route_desc {
 	uint32_t priority;
 	uint8_t type;			/* RTN_*; 0: RTN_UNICAST */
 	uint8_t protocol;		/* 0: RTPROT_BOOT, as ip(8) */
+	/*
+	 * More words of ip-route(8): advmss, expires, hoplimit, initcwnd,
+	 * initrwnd, metric, mtu, nhid, onlink, pref, proto, scope, src, table,
+	 * tos, window.
+	 */
+	const char *args;
 };
 
 int route_add(struct rtnl *rtnl, const struct route_desc *desc)
 	__attribute__((warn_unused_result));
 int route_del(struct rtnl *rtnl, const struct route_desc *desc)
 	__attribute__((warn_unused_result));
+
+/* With other NLM_F_* than route_add()'s CREATE | EXCL: REPLACE, APPEND ... */
+int route_change(struct rtnl *rtnl, const struct route_desc *desc,
+		 uint16_t flags) __attribute__((warn_unused_result));
 
 /* `ip route get DST`: the route that a packet of ours would take. */
 int route_get(struct rtnl *rtnl, const char *dst, struct route *route)

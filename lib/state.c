@@ -3,7 +3,6 @@
 #include "state.h"
 
 #include <errno.h>
-#include <linux/fib_rules.h>
 #include <linux/if_addr.h>
 #include <linux/if_bridge.h>
 #include <stdarg.h>
@@ -12,11 +11,15 @@
 #include <string.h>
 
 #include "addr.h"
+#include "bridge.h"
 #include "link.h"
+#include "link_opt.h"
 #include "neigh.h"
+#include "nft.h"
 #include "nsid.h"
 #include "route.h"
 #include "rtnl.h"
+#include "rule.h"
 
 /* The lines of one part, sorted before they are printed. */
 struct lines {
@@ -168,6 +171,7 @@ static const char *flag_names(unsigned int flags, char buf[128])
 	} names[] = {
 		{ IFF_LOOPBACK, "LOOPBACK" }, { IFF_BROADCAST, "BROADCAST" },
 		{ IFF_MULTICAST, "MULTICAST" }, { IFF_NOARP, "NOARP" },
+		{ IFF_ALLMULTI, "ALLMULTI" },
 		{ IFF_PROMISC, "PROMISC" }, { IFF_UP, "UP" },
 		{ IFF_RUNNING, "RUNNING" }, { IFF_LOWER_UP, "LOWER_UP" },
 	};
@@ -273,10 +277,26 @@ static const char *scope_name(uint8_t scope)
 	return "?";
 }
 
+/* What most addresses do not have; lifetimes run, so they are no state. */
+static void put_addr_more(const struct member *m, const struct addr *a,
+			  char *buf, size_t size)
+{
+	bool label = *a->label && strcmp(a->label, dev_name(m, a->ifindex));
+	char text[IP_TEXT_MAX], metric[32] = "";
+
+	if (a->metric)
+		snprintf(metric, sizeof(metric), " metric %u", a->metric);
+	snprintf(buf, size, "%s%s%s%s%s%s%s", a->peer.family ? " peer " : "",
+		 a->peer.family ? ip_text(&a->peer, 0, text) : "",
+		 label ? " label " : "", label ? a->label : "", metric,
+		 a->flags & IFA_F_NOPREFIXROUTE ? " noprefixroute" : "",
+		 a->flags & IFA_F_DEPRECATED ? " deprecated" : "");
+}
+
 static int describe_addrs(const struct set *set, const struct member *m,
 			  int family, FILE *file)
 {
-	char text[IP_TEXT_MAX], brd[IP_TEXT_MAX + 5];
+	char text[IP_TEXT_MAX], brd[IP_TEXT_MAX + 5], more[160];
 	struct lines lines = { 0 };
 	struct addr *addrs, *a;
 	int i, n;
@@ -292,7 +312,8 @@ static int describe_addrs(const struct set *set, const struct member *m,
 		if (a->broadcast.family)
 			snprintf(brd, sizeof(brd), " brd %s",
 				 ip_text(&a->broadcast, 0, text));
-		add(&lines, "addr %s dev %s%s scope %s%s%s%s%s%s",
+		put_addr_more(m, a, more, sizeof(more));
+		add(&lines, "addr %s dev %s%s scope %s%s%s%s%s%s%s",
 		    addr_name(set, &a->ip, 1, text), dev_name(m, a->ifindex),
 		    brd, scope_name(a->scope),
 		    a->flags & IFA_F_PERMANENT ? " permanent" : " dynamic",
@@ -300,7 +321,7 @@ static int describe_addrs(const struct set *set, const struct member *m,
 		    a->flags & IFA_F_TENTATIVE && !set->normal ? " tentative" :
 								  "",
 		    a->flags & IFA_F_DADFAILED ? " dadfailed" : "",
-		    a->flags & IFA_F_NODAD ? " nodad" : "");
+		    a->flags & IFA_F_NODAD ? " nodad" : "", more);
 	}
 	free(addrs);
 	return flush(&lines, file);
@@ -338,16 +359,37 @@ static const char *proto_name(uint8_t proto, char buf[16])
 	return buf;
 }
 
+/* Metrics, and what else most routes do not have. */
+static void put_route_more(const struct route *r, char *buf, size_t size)
+{
+	static const char * const names[RTAX_MAX + 1] = {
+		[RTAX_MTU] = "mtu", [RTAX_WINDOW] = "window",
+		[RTAX_ADVMSS] = "advmss", [RTAX_HOPLIMIT] = "hoplimit",
+		[RTAX_INITCWND] = "initcwnd", [RTAX_INITRWND] = "initrwnd",
+	};
+	size_t i, n;
+
+	n = snprintf(buf, size, "%s", r->flags & RTNH_F_ONLINK ? " onlink" : "");
+	if (r->tos)
+		n += snprintf(buf + n, size - n, " tos %u", r->tos);
+	for (i = 0; i <= RTAX_MAX; i++) {
+		if (r->metrics[i] && names[i])
+			n += snprintf(buf + n, size - n, " %s %u", names[i],
+				      r->metrics[i]);
+	}
+}
+
 static void describe_route(const struct set *set, const struct member *m,
 			   const struct route *r, struct lines *lines)
 {
 	char dst[IP_TEXT_MAX], via[IP_TEXT_MAX], src[IP_TEXT_MAX];
-	char table[16], proto[16], metric[24] = "";
+	char table[16], proto[16], metric[24] = "", more[256];
 
 	/* IPv6's kernel routes all have one (256, 1024 or 0). */
 	if (r->priority)
 		snprintf(metric, sizeof(metric), " metric %u", r->priority);
-	add(lines, "route %s %s%s%s dev %s table %s proto %s scope %s%s%s%s%s",
+	put_route_more(r, more, sizeof(more));
+	add(lines, "route %s %s%s%s dev %s table %s proto %s scope %s%s%s%s%s%s",
 	    type_name(r->type),
 	    r->dst.len ? addr_name(set, &r->dst, 1, dst) : "default",
 	    r->via.family ? " via " : "",
@@ -356,7 +398,7 @@ static void describe_route(const struct set *set, const struct member *m,
 	    proto_name(r->protocol, proto), scope_name(r->scope),
 	    r->src.family ? " src " : "",
 	    r->src.family ? addr_name(set, &r->src, 0, src) : "", metric,
-	    r->flags & RTNH_F_LINKDOWN ? " linkdown" : "");
+	    r->flags & RTNH_F_LINKDOWN ? " linkdown" : "", more);
 }
 
 static int describe_routes(const struct set *set, const struct member *m,
@@ -385,47 +427,45 @@ static int describe_routes(const struct set *set, const struct member *m,
 	return flush(&lines, file);
 }
 
-struct rule {
-	uint8_t family, action;
-	uint32_t table, priority;
-};
-
-static int rule_cb(const struct nlmsghdr *nlh, void *data)
+static void put_rule_more(const struct rule *r, char *buf, size_t size)
 {
-	const struct fib_rule_hdr *hdr = mnl_nlmsg_get_payload(nlh);
-	const struct nlattr *attr;
-	struct rule *rule = data;
+	char from[IP_TEXT_MAX + 8] = "", to[IP_TEXT_MAX + 8] = "";
+	char text[IP_TEXT_MAX], suppress[40] = "";
 
-	memset(rule, 0, sizeof(*rule));
-	rule->family = hdr->family;
-	rule->action = hdr->action;
-	rule->table = hdr->table;
-	mnl_attr_for_each(attr, nlh, sizeof(*hdr)) {
-		if (mnl_attr_get_type(attr) == FRA_TABLE)
-			rule->table = mnl_attr_get_u32(attr);
-		else if (mnl_attr_get_type(attr) == FRA_PRIORITY)
-			rule->priority = mnl_attr_get_u32(attr);
-	}
-	return 0;
+	if (r->from.family)
+		snprintf(from, sizeof(from), " from %s",
+			 ip_text(&r->from, 1, text));
+	if (r->to.family)
+		snprintf(to, sizeof(to), " to %s", ip_text(&r->to, 1, text));
+	if (r->suppress >= 0)
+		snprintf(suppress, sizeof(suppress),
+			 " suppress_prefixlength %d", r->suppress);
+	snprintf(buf, size, "%s%s%s%s%s%s%s%s", from, to,
+		 *r->iif ? " iif " : "", r->iif, *r->oif ? " oif " : "",
+		 r->oif, suppress, r->invert ? " not" : "");
+	size -= strlen(buf);
+	buf += strlen(buf);
+	if (r->fwmark || r->tos)
+		snprintf(buf, size, " fwmark %#x/%#x tos %u", r->fwmark,
+			 r->fwmask, r->tos);
 }
 
 static int describe_rules(const struct member *m, int family, FILE *file)
 {
-	struct fib_rule_hdr hdr = { .family = family };
 	struct lines lines = { 0 };
 	struct rule *rules;
-	struct req req;
-	char table[16];
+	char table[16], more[256];
 	int i, n;
 
-	req_init(&req, RTM_GETRULE, 0, &hdr, sizeof(hdr));
-	n = rtnl_list(m->rtnl, &req, sizeof(*rules), rule_cb, &rules);
+	n = rule_list(m->rtnl, family, &rules);
 	if (n < 0)
 		return n;
-	for (i = 0; i < n; i++)
-		add(&lines, "rule %s %u: action %u lookup %s",
+	for (i = 0; i < n; i++) {
+		put_rule_more(&rules[i], more, sizeof(more));
+		add(&lines, "rule %s %u: action %u lookup %s%s",
 		    family == AF_INET ? "inet" : "inet6", rules[i].priority,
-		    rules[i].action, table_name(rules[i].table, table));
+		    rules[i].action, table_name(rules[i].table, table), more);
+	}
 	free(rules);
 	return flush(&lines, file);
 }
@@ -447,10 +487,12 @@ static int describe_neigh(const struct set *set, const struct member *m,
 		if (e->state == NUD_NOARP ||
 		    (set->normal && e->state != NUD_PERMANENT))
 			continue;
-		add(&lines, "neigh %s dev %s lladdr %s %s",
+		add(&lines, "neigh %s dev %s lladdr %s %s%s%s",
 		    addr_name(set, &e->dst, 0, dst), dev_name(m, e->ifindex),
 		    mac_name(set, e->mac, mac, sizeof(mac)),
-		    neigh_state_name(e->state));
+		    neigh_state_name(e->state),
+		    e->flags & NTF_ROUTER ? " router" : "",
+		    e->flags & NTF_EXT_LEARNED ? " extern_learn" : "");
 	}
 	free(all);
 	return flush(&lines, file);
@@ -461,7 +503,7 @@ static int describe_fdb(const struct set *set, const struct member *m,
 {
 	struct lines lines = { 0 };
 	struct neigh *all, *e;
-	char mac[80];
+	char mac[80], vlan[16];
 	int i, n;
 
 	n = neigh_list(m->rtnl, AF_BRIDGE, &all);
@@ -472,17 +514,69 @@ static int describe_fdb(const struct set *set, const struct member *m,
 		return n;
 	for (i = 0; i < n; i++) {
 		e = &all[i];
-		if (set->normal && (!(e->state & NUD_PERMANENT) ||
-				    is_solicited(e->mac)))
+		if (set->normal &&
+		    (!(e->state & (NUD_PERMANENT | NUD_NOARP)) ||
+		     is_solicited(e->mac)))
 			continue;
-		add(&lines, "fdb %s dev %s master %s%s %s",
+		vlan[0] = '\0';
+		if (e->vlan)
+			snprintf(vlan, sizeof(vlan), " vlan %u", e->vlan);
+		add(&lines, "fdb %s dev %s master %s%s%s %s%s%s",
 		    mac_name(set, e->mac, mac, sizeof(mac)),
 		    dev_name(m, e->ifindex), dev_name(m, e->master),
-		    e->flags & NTF_SELF ? " self" : "",
-		    e->state & NUD_PERMANENT ? "permanent" : "learned");
+		    e->flags & NTF_SELF ? " self" : "", vlan,
+		    e->state & NUD_PERMANENT ? "permanent" :
+		    e->state & NUD_NOARP ? "static" : "learned",
+		    e->flags & NTF_STICKY ? " sticky" : "",
+		    e->flags & NTF_EXT_LEARNED ? " extern_learn" : "");
 	}
 	free(all);
 	return flush(&lines, file);
+}
+
+static int describe_vlans(const struct member *m, FILE *file)
+{
+	struct lines lines = { 0 };
+	struct vlan *all;
+	int i, n;
+
+	n = vlan_list(m->rtnl, &all);
+	if (n == -EOPNOTSUPP)
+		return 0;
+	if (n < 0)
+		return n;
+	for (i = 0; i < n; i++)
+		add(&lines, "vlan %u dev %s%s%s", all[i].vid,
+		    dev_name(m, all[i].ifindex),
+		    all[i].flags & BRIDGE_VLAN_INFO_PVID ? " pvid" : "",
+		    all[i].flags & BRIDGE_VLAN_INFO_UNTAGGED ? " untagged" :
+							       "");
+	free(all);
+	return flush(&lines, file);
+}
+
+/* Each line of @text, which is freed, behind @what; NULL is an error. */
+static int describe_text(const char *what, char *text, FILE *file)
+{
+	struct lines lines = { 0 };
+	char *next = text, *line;
+
+	if (!text)
+		return -errno;
+	while ((line = strsep(&next, "\n"))) {
+		if (*line)
+			add(&lines, "%s %s", what, line);
+	}
+	free(text);
+	return flush(&lines, file);
+}
+
+static int describe_nft(const struct member *m, FILE *file)
+{
+	int err = describe_text("nft", nft_text(m->netns), file);
+
+	/* Without nftables there is nothing to say, nor for who may not ask. */
+	return err == -EOPNOTSUPP || err == -EPERM ? 0 : err;
 }
 
 static int describe(const struct set *set, const struct member *m,
@@ -512,6 +606,12 @@ static int describe(const struct set *set, const struct member *m,
 		err = describe_neigh(set, m, AF_INET6, file);
 	if (!err && parts & STATE_FDB)
 		err = describe_fdb(set, m, file);
+	if (!err && parts & STATE_VLAN)
+		err = describe_vlans(m, file);
+	if (!err && parts & STATE_OPTION)
+		err = describe_text("option", link_opt_text(m->rtnl), file);
+	if (!err && parts & STATE_NFT)
+		err = describe_nft(m, file);
 	return err;
 }
 

@@ -20,7 +20,10 @@ enum state_part {
 	STATE_RULE		= 1 << 6,
 	STATE_NEIGH		= 1 << 7,
 	STATE_FDB		= 1 << 8,
-	STATE_ALL		= (1 << 9) - 1,
+	STATE_VLAN		= 1 << 9,	/* of bridges and their ports */
+	STATE_OPTION		= 1 << 10,	/* link_opt_text() */
+	STATE_NFT		= 1 << 11,	/* base chains and rules */
+	STATE_ALL		= (1 << 12) - 1,
 };
 
 struct state_netns {

@@ -3,7 +3,6 @@
 #include "topo.h"
 
 #include <errno.h>
-#include <linux/if_addr.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,9 +11,8 @@
 #include "addr.h"
 #include "link.h"
 #include "netns.h"
-#include "nstat.h"
-#include "route.h"
 #include "topo_model.h"
+#include "topo_op.h"
 #include "topo_print.h"
 
 struct topo_ns {
@@ -120,70 +118,6 @@ int topo_netns_release(struct topo *topo, const char *name)
 	return err;
 }
 
-static int add_link(struct topo *topo, struct rtnl *rtnl,
-		    const struct topo_step *s)
-{
-	struct link_desc peer = { .name = s->peer, .mtu = s->mtu };
-	struct link_desc desc = {
-		.kind = s->kind, .name = s->dev, .mtu = s->mtu,
-		.bridge_ageing_time = s->ageing_time,
-		.peer = s->peer ? &peer : NULL,
-	};
-
-	if (s->to) {
-		peer.netns = topo_netns(topo, s->to);
-		if (peer.netns < 0)
-			return peer.netns;
-	}
-	return link_add(rtnl, &desc);
-}
-
-static int move_link(struct topo *topo, struct rtnl *rtnl,
-		     const struct topo_step *s)
-{
-	struct link_desc desc = { .netns = topo_netns(topo, s->to),
-				  .mtu = s->mtu };
-
-	if (desc.netns < 0)
-		return desc.netns;
-	return link_set(rtnl, s->dev, &desc);
-}
-
-/* One step, one request. */
-static int run(struct topo *topo, struct rtnl *rtnl,
-	       const struct topo_step *s)
-{
-	struct link_desc set = { .mtu = s->mtu };
-	struct route_desc route = { .dst = s->addr, .via = s->via,
-				    .dev = s->dev };
-
-	switch (s->op) {
-	case TOPO_NETNS_ADD:
-		return add_ns(topo, s->ns);
-	case TOPO_LINK_ADD:
-		return add_link(topo, rtnl, s);
-	case TOPO_LINK_NETNS:
-		return move_link(topo, rtnl, s);
-	case TOPO_LINK_MASTER:
-		set.master = s->master;
-		return link_set(rtnl, s->dev, &set);
-	case TOPO_LINK_UP:
-		set.flags = IFF_UP | (s->noarp ? IFF_NOARP : 0);
-		set.change = set.flags;
-		return link_set(rtnl, s->dev, &set);
-	case TOPO_ADDR_ADD:
-		return addr_add(rtnl, s->dev, s->addr,
-				s->nodad ? IFA_F_NODAD : 0);
-	case TOPO_ROUTE_ADD:
-		route.family = s->via && strchr(s->via, ':') ? AF_INET6 :
-							       AF_INET;
-		return route_add(rtnl, &route);
-	case TOPO_SYSCTL:
-		return sysctl_set(topo_netns(topo, s->ns), s->dev, s->addr);
-	}
-	return -EINVAL;
-}
-
 int topo_step(struct topo *topo, const struct topo_step *step)
 {
 	struct rtnl *rtnl = topo_rtnl(topo, step->ns);
@@ -192,7 +126,10 @@ int topo_step(struct topo *topo, const struct topo_step *step)
 	topo->extack[0] = '\0';
 	if (!rtnl && step->op != TOPO_NETNS_ADD)
 		return -ENOENT;
-	err = run(topo, rtnl, step);
+	if (step->op == TOPO_NETNS_ADD)
+		err = add_ns(topo, step->ns);
+	else
+		err = topo_op_run(topo, rtnl, step);
 	if (rtnl)
 		snprintf(topo->extack, sizeof(topo->extack), "%s",
 			 rtnl_extack(rtnl));
@@ -269,15 +206,13 @@ static int wait_end(const struct waiting *w, size_t i)
 }
 
 /* An IPv6 address on a link that will run. */
-static int wait_addr(const struct waiting *w, const struct topo_step *s)
+static int wait_addr(const struct waiting *w, size_t step)
 {
+	const struct topo_step *s = &w->list->steps[step];
 	struct topo_error *error = w->error;
-	int end, err;
+	int err;
 
-	if (s->op != TOPO_ADDR_ADD || s->want || !strchr(s->addr, ':'))
-		return 0;
-	end = topo_model_find(&w->model, s->ns, s->dev);
-	if (end < 0 || !topo_model_runs(&w->model, end))
+	if (!topo_model_usable(&w->model, w->list, step))
 		return 0;
 	err = addr_wait_usable(topo_netns(w->topo, s->ns), s->addr);
 	if (!err)
@@ -302,7 +237,7 @@ static int wait_all(struct topo *topo, const struct topo_list *list,
 	for (i = 0; !err && i < w.model.n_ends; i++)
 		err = wait_end(&w, i);
 	for (i = 0; !err && i < list->n; i++)
-		err = wait_addr(&w, &list->steps[i]);
+		err = wait_addr(&w, i);
 	topo_model_free(&w.model);
 	return err;
 }

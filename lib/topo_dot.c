@@ -133,7 +133,7 @@ static void print_graph(const struct dot *dot)
 			print_ns(dot, i);
 	}
 	for (i = 0; i < model->n_ends; i++) {
-		if (!is_known(model, model->ends[i].ns))
+		if (*model->ends[i].ns && !is_known(model, model->ends[i].ns))
 			print_link(dot, i, "\t");
 	}
 	for (i = 0; i < model->n_ends; i++)

@@ -10,6 +10,14 @@
 
 #include "ip.h"
 
+bool topo_step_is_ipv6(const struct topo_step *s)
+{
+	if (s->op == TOPO_RULE_ADD || s->op == TOPO_RULE_DEL)
+		return (s->kind && !strcmp(s->kind, "-6")) ||
+		       (s->args && strchr(s->args, ':'));
+	return strchr(s->via ? s->via : s->addr ? s->addr : "", ':');
+}
+
 void topo_list_init(struct topo_list *list, const char *name)
 {
 	memset(list, 0, sizeof(*list));
@@ -104,6 +112,68 @@ static const char *shorter(struct topo_list *list, const char *text)
 	return topo_list_str(list, "%s", ip_text(&ip, 1, buf));
 }
 
+#define WRONG_MAC	"02:00:00:00:00:fe"
+
+/* The other of two words, one more than a number. */
+static const char *another(struct topo_list *list, const char *val)
+{
+	static const char * const pairs[][2] = {
+		{ "on", "off" }, { "0", "1" }, { "forwarding", "blocking" },
+		{ "drop", "accept" }, { "default", "dormant" },
+		{ "eui64", "none" },
+	};
+	struct ip_prefix ip;
+	size_t i;
+	char *end;
+	long n;
+
+	for (i = 0; val && i < sizeof(pairs) / sizeof(pairs[0]); i++) {
+		if (!strcmp(val, pairs[i][0]))
+			return pairs[i][1];
+		if (!strcmp(val, pairs[i][1]))
+			return pairs[i][0];
+	}
+	n = val ? strtol(val, &end, 10) : 0;
+	if (val && *val && !*end)
+		return topo_list_str(list, "%ld", n + 1);
+	return val && strlen(val) == 17 && ip_parse(val, &ip) ? WRONG_MAC : val;
+}
+
+/* Of the steps that no topology of the document has. */
+static const char *make_wrong_more(struct topo_list *list,
+				   struct topo_patch *patch)
+{
+	struct topo_step *s = &patch->insert[0];
+
+	switch (s->op) {
+	case TOPO_LINK_DOWN:
+		s->mtu = 1400;
+		return "mtu 1400";
+	case TOPO_LINK_SET:
+	case TOPO_PORT_SET:
+		s->val = another(list, s->val);
+		return "another value";
+	case TOPO_VLAN_ADD:
+		s->vid++;
+		return "another VLAN";
+	case TOPO_FDB_ADD:
+	case TOPO_NEIGH_ADD:
+		s->mac = WRONG_MAC;
+		return "another MAC";
+	case TOPO_RULE_ADD:
+		s->args = strncmp(s->args, "not ", 4) ?
+			topo_list_str(list, "not %s", s->args) : s->args + 4;
+		return "for all others";
+	case TOPO_NFT:
+		s->val = strcmp(s->val, "accept") ? "accept" : "drop";
+		return "the opposite verdict";
+	default:
+		/* To delete wrongly is not to delete. */
+		patch->n_insert = 0;
+		return "left out";
+	}
+}
+
 /* The same step with one field wrong, such that what follows still builds. */
 static const char *make_wrong(struct topo_list *list, struct topo_patch *patch)
 {
@@ -136,14 +206,15 @@ static const char *make_wrong(struct topo_list *list, struct topo_patch *patch)
 		s->addr = shorter(list, s->addr);
 		return "prefix one bit short";
 	case TOPO_ROUTE_ADD:
-		s->addr = s->via && strchr(s->via, ':') ? "2001:db8:bad::/48" :
-						"198.51.100.0/24";
+		s->addr = topo_step_is_ipv6(s) ? "2001:db8:bad::/48" :
+						 "198.51.100.0/24";
 		return "another destination";
 	case TOPO_SYSCTL:
 		s->addr = strcmp(s->addr, "0") ? "0" : "1";
 		return "the opposite value";
+	default:
+		return make_wrong_more(list, patch);
 	}
-	return "nothing wrong";
 }
 
 /* What a host has on which somebody followed the document before. */

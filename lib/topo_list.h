@@ -14,27 +14,56 @@
 /* The namespace that stands for the machine; always there, never named. */
 #define TOPO_HOST	"host"
 
+/*
+ * What a step does, as the command that is printed for it.  [ARGS] are further
+ * words of that command, given as text in .args ("src 10.0.0.1 metric 5"); the
+ * header of the function behind it says which are known.
+ */
 enum topo_op {
 	TOPO_NETNS_ADD,		/* .ns: ip netns add NS */
-	TOPO_LINK_ADD,		/* ip link add DEV type KIND [peer ...] */
+	TOPO_LINK_ADD,		/* ip link add DEV type KIND [ARGS | peer ...] */
 	TOPO_LINK_NETNS,	/* ip link set DEV netns TO */
 	TOPO_LINK_MASTER,	/* ip link set DEV master MASTER */
 	TOPO_LINK_UP,		/* ip link set DEV up */
-	TOPO_ADDR_ADD,		/* ip addr add ADDR dev DEV */
-	TOPO_ROUTE_ADD,		/* ip route add ADDR via VIA dev DEV */
+	TOPO_ADDR_ADD,		/* ip addr add ADDR dev DEV [ARGS] */
+	TOPO_ROUTE_ADD,		/* ip route add [KIND] ADDR via VIA dev DEV [ARGS] */
 	TOPO_SYSCTL,		/* sysctl -w DEV=ADDR */
+	TOPO_LINK_DOWN,		/* ip link set DEV down */
+	TOPO_LINK_DEL,		/* ip link del DEV */
+	TOPO_LINK_SET,		/* ip link set DEV [type bridge] OPT VAL */
+	TOPO_PORT_SET,		/* bridge link set dev DEV OPT VAL */
+	TOPO_VLAN_ADD,		/* bridge vlan add dev DEV vid VID [ARGS] */
+	TOPO_VLAN_DEL,		/* bridge vlan del dev DEV vid VID [ARGS] */
+	TOPO_FDB_ADD,		/* bridge fdb add MAC dev DEV [ARGS] */
+	TOPO_FDB_DEL,		/* bridge fdb del MAC dev DEV [ARGS] */
+	TOPO_ADDR_DEL,		/* ip addr del ADDR dev DEV */
+	TOPO_ROUTE_DEL,		/* ip route del ... as ROUTE_ADD */
+	TOPO_RULE_ADD,		/* ip rule add ARGS */
+	TOPO_RULE_DEL,		/* ip rule del ARGS */
+	TOPO_NEIGH_ADD,		/* ip neigh add ADDR dev DEV [lladdr MAC] [ARGS] */
+	TOPO_NEIGH_DEL,		/* ip neigh del ADDR dev DEV */
+	TOPO_NFT,		/* nft: a base chain at a hook with one rule */
 };
 
 struct topo_step {
 	enum topo_op op;
 	const char *ns;		/* where it happens */
 	const char *dev;	/* what it happens to */
-	const char *kind;	/* LINK_ADD: "veth", "bridge" */
+	const char *kind;	/* LINK_ADD: "veth", "bridge", "vlan" ...; routes:
+				   "blackhole" ...; NFT: family, "ip", "bridge";
+				   RULE_*: "-6" where no address says so */
 	const char *peer;	/* LINK_ADD: the other end of a veth */
-	const char *to;		/* LINK_NETNS: target; LINK_ADD: peer's netns */
+	const char *to;		/* LINK_NETNS: target; LINK_ADD: peer's netns,
+				   without a peer the device's own */
+	const char *link;	/* LINK_ADD: the device below a vlan, macvlan */
 	const char *master;
 	const char *addr;	/* address, or a route's destination */
 	const char *via;
+	const char *mac;	/* "02:00:00:00:00:01": FDB_*, NEIGH_ADD, LINK_ADD */
+	const char *opt, *val;	/* LINK_SET, PORT_SET: as ip(8), bridge(8) say;
+				   NFT: the hook and the verdict */
+	const char *args;	/* further words; NFT: what the rule matches */
+	unsigned int vid;	/* VLAN_* */
 	unsigned int mtu;	/* 0: the kernel's */
 	int ageing_time;	/* of a bridge, centiseconds; -1 asks for 0 */
 	bool noarp;		/* LINK_UP: with `arp off` */
@@ -42,6 +71,9 @@ struct topo_step {
 	int want;		/* the outcome: 0 or -errno */
 	const char *want_extack;/* NULL: any */
 };
+
+/* Is it IPv6 that a step of routes or rules is about? */
+bool topo_step_is_ipv6(const struct topo_step *step);
 
 /* A list and the strings that were made for it. */
 struct topo_list {

@@ -24,20 +24,47 @@ static struct topo_end *add_end(struct topo_model *model, const char *ns,
 	struct topo_end *end = &model->ends[model->n_ends++];
 
 	*end = (struct topo_end){ .ns = ns, .dev = dev, .kind = kind,
-				  .peer = -1 };
+				  .peer = -1, .lower = -1 };
 	return end;
+}
+
+/* Both ends of a veth go at once. */
+static void remove_end(struct topo_model *model, int i)
+{
+	int peer = model->ends[i].peer;
+
+	model->ends[i] = (struct topo_end){ .ns = "", .dev = "", .kind = "",
+					    .peer = -1, .lower = -1 };
+	if (peer >= 0)
+		model->ends[peer] = model->ends[i];
 }
 
 static void add_link(struct topo_model *model, const struct topo_step *s)
 {
+	int lower = s->link ? topo_model_find(model, s->ns, s->link) : -1;
 	struct topo_end *a = add_end(model, s->ns, s->dev, s->kind);
 	struct topo_end *b;
 
-	if (!s->peer)
+	a->lower = lower;
+	a->stp = s->args && strstr(s->args, "stp_state 1");
+	if (!s->peer) {
+		a->ns = s->to ? s->to : s->ns;
 		return;
+	}
 	b = add_end(model, s->to ? s->to : s->ns, s->peer, s->kind);
 	a->peer = b - model->ends;
 	b->peer = a - model->ends;
+}
+
+static void set_opt(struct topo_end *end, const struct topo_step *s)
+{
+	if (!strcmp(s->opt, "name"))
+		end->dev = s->val;
+	else if (!strcmp(s->opt, "stp_state"))
+		end->stp = strcmp(s->val, "0");
+	else if (!strcmp(s->opt, "carrier") || !strcmp(s->opt, "mode") ||
+		 !strcmp(s->opt, "state"))
+		end->held = true;
 }
 
 static void apply(struct topo_model *model, const struct topo_step *s)
@@ -71,6 +98,18 @@ static void apply(struct topo_model *model, const struct topo_step *s)
 		break;
 	case TOPO_LINK_UP:
 		end->up = true;
+		break;
+	case TOPO_LINK_DOWN:
+		end->up = false;
+		break;
+	case TOPO_LINK_DEL:
+		remove_end(model, i);
+		break;
+	case TOPO_LINK_SET:
+		set_opt(end, s);
+		break;
+	case TOPO_PORT_SET:
+		end->port_held |= !strcmp(s->opt, "state");
 		break;
 	default:
 		break;
@@ -106,10 +145,12 @@ bool topo_model_runs(const struct topo_model *model, int i)
 	const struct topo_end *end = &model->ends[i];
 	size_t j;
 
-	if (!end->up)
+	if (!end->up || end->held)
 		return false;
 	if (end->peer >= 0)
 		return model->ends[end->peer].up;
+	if (end->lower >= 0)
+		return topo_model_runs(model, end->lower);
 	/* A bridge runs on the carrier of its ports, if it has any. */
 	if (strcmp(end->kind, "bridge"))
 		return true;
@@ -133,8 +174,44 @@ bool topo_model_forwards(const struct topo_model *model, int i)
 	const struct topo_end *end = &model->ends[i];
 	int bridge;
 
-	if (!end->master || end->peer < 0 || !topo_model_runs(model, i))
+	if (!end->master || end->peer < 0 || end->port_held ||
+	    !topo_model_runs(model, i))
 		return false;
 	bridge = topo_model_find(model, end->ns, end->master);
-	return bridge >= 0 && model->ends[bridge].up;
+	return bridge >= 0 && model->ends[bridge].up &&
+	       !model->ends[bridge].stp;
+}
+
+/* Does @s take the address of @add away, or all IPv6 ones with it? */
+static bool takes_addr(const struct topo_step *s, const struct topo_step *add)
+{
+	if (s->want || strcmp(s->ns, add->ns))
+		return false;
+	if (s->op == TOPO_SYSCTL)
+		return strstr(s->dev, "/disable_ipv6") &&
+		       strcmp(s->addr, "0");
+	if (!s->dev || strcmp(s->dev, add->dev))
+		return false;
+	return s->op == TOPO_LINK_DOWN || s->op == TOPO_LINK_NETNS ||
+	       s->op == TOPO_LINK_DEL ||
+	       (s->op == TOPO_ADDR_DEL && !strcmp(s->addr, add->addr));
+}
+
+bool topo_model_usable(const struct topo_model *model,
+		       const struct topo_list *list, size_t step)
+{
+	const struct topo_step *add = &list->steps[step];
+	size_t i;
+	int end;
+
+	if (add->op != TOPO_ADDR_ADD || add->want || !strchr(add->addr, ':'))
+		return false;
+	end = topo_model_find(model, add->ns, add->dev);
+	if (end < 0 || !topo_model_runs(model, end))
+		return false;
+	for (i = step + 1; i < list->n; i++) {
+		if (takes_addr(&list->steps[i], add))
+			return false;
+	}
+	return true;
 }

@@ -9,11 +9,16 @@
 
 #include "topo_list.h"
 
+/* A link that was deleted keeps its place, with "" for a namespace. */
 struct topo_end {
 	const char *ns, *dev, *kind;
 	const char *master;		/* NULL: none */
 	int peer;			/* index of the other end, -1: none */
+	int lower;			/* of a vlan, macvlan: below it, or -1 */
 	bool up;
+	bool held;			/* its state was set by hand */
+	bool port_held;			/* its state as a port was */
+	bool stp;			/* a bridge: its ports take their time */
 };
 
 struct topo_model {
@@ -34,6 +39,13 @@ int topo_model_find(const struct topo_model *model, const char *ns,
 
 /* True if the end will have carrier: both it and its peer are up. */
 bool topo_model_runs(const struct topo_model *model, int end);
+
+/*
+ * True if the address of @list's step @step (an ADDR_ADD) is an IPv6 one that
+ * will get usable: on a link that will run, and not taken away again.
+ */
+bool topo_model_usable(const struct topo_model *model,
+		       const struct topo_list *list, size_t step);
 
 /* True if it will be a forwarding port: running, its bridge up. */
 bool topo_model_forwards(const struct topo_model *model, int end);

@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "link_opt.h"
 #include "topo_model.h"
 
 /* A line that grows as far as its buffer goes. */
@@ -116,12 +117,28 @@ static void put_mtu(struct line *line, const struct topo_step *s)
 		put(line, " mtu %u", s->mtu);
 }
 
+/* Words that are already those of a command; a shell's own stay plain text. */
+static void put_args(struct line *line, const char *args)
+{
+	if (args && *args)
+		put(line, " %s", args);
+}
+
 static void put_link_add(struct line *line, const struct topo_step *s)
 {
 	put_ip(line, s->ns);
-	put_dev(line, "link add", "name", s->dev);
+	if (s->link) {
+		put_opt(line, "link add link", s->link);
+		put_opt(line, "name", s->dev);
+	} else {
+		put_dev(line, "link add", "name", s->dev);
+	}
 	put_mtu(line, s);
+	put_opt(line, "address", s->mac);
+	if (!s->peer)
+		put_netns(line, s->to);
 	put_opt(line, "type", s->kind);
+	put_args(line, s->args);
 	if (s->ageing_time)
 		put(line, " ageing_time %d",
 		    s->ageing_time < 0 ? 0 : s->ageing_time);
@@ -144,28 +161,129 @@ static void put_link_set(struct line *line, const struct topo_step *s)
 		put_opt(line, "master", s->master);
 	if (s->op == TOPO_LINK_UP)
 		put(line, " up%s", s->noarp ? " arp off" : "");
+	if (s->op == TOPO_LINK_DOWN)
+		put(line, " down");
 	put_mtu(line, s);
 }
 
-static void put_addr_add(struct line *line, const struct topo_step *s)
+/* `ip link set DEV OPT VAL`, or what that is for some. */
+static void put_link_opt(struct line *line, const struct topo_step *s)
+{
+	const char *opt = s->opt ? s->opt : "";
+	const char *type = link_opt_type(opt);
+
+	put_ip(line, s->ns);
+	if (!strcmp(opt, "altname"))
+		put_opt(line, "link property add dev", s->dev);
+	else
+		put_dev(line, "link set", "dev", s->dev);
+	put_args(line, type);
+	put_word(line, opt);
+	if (s->val)
+		put_word(line, s->val);
+}
+
+/* `bridge`, `bridge -n NS`, and then @what. */
+static void put_bridge(struct line *line, const struct topo_step *s,
+		       const char *what)
+{
+	put(line, "bridge");
+	if (!is_host(s->ns))
+		put_opt(line, "-n", s->ns);
+	put(line, " %s", what);
+}
+
+static void put_port_set(struct line *line, const struct topo_step *s)
+{
+	put_bridge(line, s, "link set");
+	put_opt(line, "dev", s->dev);
+	put_word(line, s->opt);
+	put_word(line, s->val);
+}
+
+static void put_vlan(struct line *line, const struct topo_step *s)
+{
+	put_bridge(line, s, s->op == TOPO_VLAN_ADD ? "vlan add" : "vlan del");
+	put_opt(line, "dev", s->dev);
+	put(line, " vid %u", s->vid);
+	put_args(line, s->args);
+}
+
+static void put_fdb(struct line *line, const struct topo_step *s)
+{
+	put_bridge(line, s, s->op == TOPO_FDB_ADD ? "fdb add" : "fdb del");
+	put_word(line, s->mac);
+	put_opt(line, "dev", s->dev);
+	put_args(line, s->args);
+}
+
+static void put_addr(struct line *line, const struct topo_step *s)
 {
 	put_ip(line, s->ns);
-	put_opt(line, "addr add", s->addr ? s->addr : "");
+	put_opt(line, s->op == TOPO_ADDR_ADD ? "addr add" : "addr del",
+		s->addr ? s->addr : "");
 	put_opt(line, "dev", s->dev);
+	put_args(line, s->args);
 	if (s->nodad)
 		put(line, " nodad");
 }
 
-static void put_route_add(struct line *line, const struct topo_step *s)
+static void put_route(struct line *line, const struct topo_step *s)
 {
-	const char *addr = s->addr ? s->addr : "";
-
 	put_ip(line, s->ns);
-	if (strchr(s->via ? s->via : addr, ':'))
-		put(line, " -6");
-	put_opt(line, "route add", addr);
+	put(line, "%s route %s", topo_step_is_ipv6(s) ? " -6" : "",
+	    s->op == TOPO_ROUTE_ADD ? "add" : "del");
+	if (s->kind)
+		put_word(line, s->kind);
+	put_word(line, s->addr);
 	put_opt(line, "via", s->via);
 	put_opt(line, "dev", s->dev);
+	put_args(line, s->args);
+}
+
+static void put_rule(struct line *line, const struct topo_step *s)
+{
+	put_ip(line, s->ns);
+	put(line, "%s rule %s", topo_step_is_ipv6(s) ? " -6" : "",
+	    s->op == TOPO_RULE_ADD ? "add" : "del");
+	put_args(line, s->args);
+}
+
+static void put_neigh(struct line *line, const struct topo_step *s)
+{
+	put_ip(line, s->ns);
+	put_opt(line, s->op == TOPO_NEIGH_ADD ? "neigh add" : "neigh del",
+		s->addr);
+	put_opt(line, "lladdr", s->mac);
+	put_opt(line, "dev", s->dev);
+	put_args(line, s->args);
+}
+
+/* `ip netns exec NS`, for what does not know namespaces. */
+static void put_exec(struct line *line, const char *ns)
+{
+	if (is_host(ns))
+		return;
+	put(line, "ip");
+	put_opt(line, "netns exec", ns);
+	put(line, " ");
+}
+
+/* One argument of nft(8), so one transaction. */
+static void put_nft(struct line *line, const struct topo_step *s)
+{
+	char text[TOPO_TEXT_MAX];
+	int n;
+
+	put_exec(line, s->ns);
+	n = snprintf(text, sizeof(text),
+		     "add table %s netns; add chain %s netns %s { type filter hook %s priority 0; }; add rule %s netns %s %s%s%s",
+		     s->kind, s->kind, s->opt, s->opt, s->kind, s->opt,
+		     s->args ? s->args : "", s->args && *s->args ? " " : "",
+		     s->val);
+	put(line, "nft");
+	put_word(line, text);
+	line->cut |= n >= (int)sizeof(text);
 }
 
 static void put_sysctl(struct line *line, const struct topo_step *s)
@@ -173,11 +291,7 @@ static void put_sysctl(struct line *line, const struct topo_step *s)
 	char assign[TOPO_TEXT_MAX];
 	int n;
 
-	if (!is_host(s->ns)) {
-		put(line, "ip");
-		put_opt(line, "netns exec", s->ns);
-		put(line, " ");
-	}
+	put_exec(line, s->ns);
 	n = snprintf(assign, sizeof(assign), "%s=%s", s->dev ? s->dev : "",
 		     s->addr ? s->addr : "");
 	put(line, "sysctl -qw");
@@ -198,16 +312,48 @@ static void put_step(struct line *line, const struct topo_step *s)
 	case TOPO_LINK_NETNS:
 	case TOPO_LINK_MASTER:
 	case TOPO_LINK_UP:
+	case TOPO_LINK_DOWN:
 		put_link_set(line, s);
 		return;
+	case TOPO_LINK_DEL:
+		put_ip(line, s->ns);
+		put_dev(line, "link del", "dev", s->dev);
+		return;
+	case TOPO_LINK_SET:
+		put_link_opt(line, s);
+		return;
+	case TOPO_PORT_SET:
+		put_port_set(line, s);
+		return;
+	case TOPO_VLAN_ADD:
+	case TOPO_VLAN_DEL:
+		put_vlan(line, s);
+		return;
+	case TOPO_FDB_ADD:
+	case TOPO_FDB_DEL:
+		put_fdb(line, s);
+		return;
 	case TOPO_ADDR_ADD:
-		put_addr_add(line, s);
+	case TOPO_ADDR_DEL:
+		put_addr(line, s);
 		return;
 	case TOPO_ROUTE_ADD:
-		put_route_add(line, s);
+	case TOPO_ROUTE_DEL:
+		put_route(line, s);
+		return;
+	case TOPO_RULE_ADD:
+	case TOPO_RULE_DEL:
+		put_rule(line, s);
+		return;
+	case TOPO_NEIGH_ADD:
+	case TOPO_NEIGH_DEL:
+		put_neigh(line, s);
 		return;
 	case TOPO_SYSCTL:
 		put_sysctl(line, s);
+		return;
+	case TOPO_NFT:
+		put_nft(line, s);
 		return;
 	}
 	put(line, "# unknown step %d", s->op);
@@ -278,26 +424,25 @@ static const char * const wait_text[NR_WAITS] = {
 	[WAIT_USABLE] = "no address tentative (`ip -6 addr`):",
 };
 
-static bool has_ipv6(const struct topo_list *list, const struct topo_end *end)
-{
-	const struct topo_step *s;
-	size_t i;
-
-	for (i = 0; i < list->n; i++) {
-		s = &list->steps[i];
-		if (s->op == TOPO_ADDR_ADD && !s->want &&
-		    strchr(s->addr, ':') && !strcmp(s->ns, end->ns) &&
-		    !strcmp(s->dev, end->dev))
-			return true;
-	}
-	return false;
-}
-
 struct waits {
 	const struct topo_list *list;
 	struct topo_model model;
 	FILE *file;
 };
+
+static bool has_ipv6(const struct waits *waits, const struct topo_end *end)
+{
+	const struct topo_step *s;
+	size_t i;
+
+	for (i = 0; i < waits->list->n; i++) {
+		s = &waits->list->steps[i];
+		if (topo_model_usable(&waits->model, waits->list, i) &&
+		    !strcmp(s->ns, end->ns) && !strcmp(s->dev, end->dev))
+			return true;
+	}
+	return false;
+}
 
 static bool is_waited_for(const struct waits *waits, int end, enum wait wait)
 {
@@ -308,7 +453,7 @@ static bool is_waited_for(const struct waits *waits, int end, enum wait wait)
 		return runs && !forwards;
 	if (wait == WAIT_FORWARDING)
 		return forwards;
-	return runs && has_ipv6(waits->list, &waits->model.ends[end]);
+	return runs && has_ipv6(waits, &waits->model.ends[end]);
 }
 
 static void print_wait(const struct waits *waits, enum wait wait)

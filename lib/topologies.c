@@ -22,6 +22,12 @@
 #define ADDR6_ADD(n, d, a) \
 	{ .op = TOPO_ADDR_ADD, .ns = n, .dev = d, .addr = a, .nodad = true }
 #define SET_UP(n, d)	{ .op = TOPO_LINK_UP, .ns = n, .dev = d }
+#define ROUTE_ADD(n, a, v) \
+	{ .op = TOPO_ROUTE_ADD, .ns = n, .addr = a, .via = v }
+#define SYSCTL(n, d, a) \
+	{ .op = TOPO_SYSCTL, .ns = n, .dev = d, .addr = a }
+#define NO_IPV6(n)	SYSCTL(n, "net/ipv6/conf/default/disable_ipv6", "1")
+#define NO_DAD(n)	SYSCTL(n, "net/ipv6/conf/default/accept_dad", "0")
 
 /* The document's steps 1 and 3, which every method builds on. */
 static const struct topo_step pod_red[] = {
@@ -102,6 +108,64 @@ static const struct topo_step host_up[] = {
 	SET_UP("pod-red", "veth-pod"),
 };
 
+/*
+ * What lies behind the host of method 2, for packets that the host has to
+ * route.
+ *
+ *	host                      outside
+ *	uplink ------------------ veth-out    lo
+ *	203.0.113.1/24            203.0.113.2/24, 192.0.2.1/32
+ */
+static const struct topo_step outside[] = {
+	NETNS_ADD("outside"),
+	LO_UP("outside"),
+};
+
+/*
+ * Without IPv6, and without the bridge's IGMP reports that it listens to
+ * 224.0.0.106 (br_multicast_join_snoopers), no packet is sent but those that
+ * somebody asked for: each can be counted.
+ */
+static const struct topo_step only_ipv4[] = {
+	SYSCTL(TOPO_HOST, "net/ipv4/igmp_link_local_mcast_reports", "0"),
+	NO_IPV6(TOPO_HOST),
+	NO_IPV6("pod-red"),
+	NO_IPV6("pod-blue"),
+	NO_IPV6("outside"),
+};
+
+/*
+ * Who forwards solicits from its link-local address (ndisc_solicit), and so
+ * not before that is no more tentative: with DAD one to two seconds.
+ */
+static const struct topo_step no_dad[] = {
+	NO_DAD(TOPO_HOST),
+	NO_DAD("pod-red"),
+	NO_DAD("pod-blue"),
+	NO_DAD("outside"),
+};
+
+static const struct topo_step uplink[] = {
+	VETH_ADD_TO(TOPO_HOST, "uplink", "veth-out", "outside"),
+	ADDR_ADD(TOPO_HOST, "uplink", "203.0.113.1/24"),
+	ADDR_ADD("outside", "veth-out", "203.0.113.2/24"),
+	ADDR_ADD("outside", "lo", "192.0.2.1/32"),
+	SET_UP(TOPO_HOST, "uplink"),
+	SET_UP("outside", "veth-out"),
+	ROUTE_ADD(TOPO_HOST, "192.0.2.0/24", "203.0.113.2"),
+	ROUTE_ADD("outside", "10.244.0.0/24", "203.0.113.1"),
+	SYSCTL(TOPO_HOST, "net/ipv4/ip_forward", "1"),
+};
+
+static const struct topo_step uplink6[] = {
+	ADDR6_ADD(TOPO_HOST, "uplink", "2001:db8:1::1/64"),
+	ADDR6_ADD("outside", "veth-out", "2001:db8:1::2/64"),
+	ADDR6_ADD("outside", "lo", "2001:db8:2::1/128"),
+	ROUTE_ADD(TOPO_HOST, "2001:db8:2::/64", "2001:db8:1::2"),
+	ROUTE_ADD("outside", "2001:db8::/64", "2001:db8:1::1"),
+	SYSCTL(TOPO_HOST, "net/ipv6/conf/all/forwarding", "1"),
+};
+
 #define ADD(list, steps)	topo_list_add(list, steps, ARRAY_SIZE(steps))
 
 const struct topology topologies[] = {
@@ -118,6 +182,8 @@ const struct topology topologies[] = {
 	{ "host", "method 3: a pod on a veth pair of the host" },
 	{ "host-ipv6", "method 3 with IPv6 beside IPv4, made in place" },
 	{ "host-in-place", "method 3, both ends made where they belong" },
+	{ "uplink", "method 2 with a host outside behind the host, IPv4 only" },
+	{ "uplink-ipv6", "the same with IPv6 beside IPv4" },
 	{ NULL, NULL },
 };
 
@@ -292,6 +358,25 @@ void bridge_steps(struct topo_list *list, const struct bridge_opts *opts)
 	bridge_addrs(list, opts);
 }
 
+static void uplink_steps(struct topo_list *list, bool ipv6)
+{
+	const struct bridge_opts opts = { .pods = 2, .ipv6 = ipv6,
+					  .in_place = true };
+
+	bridge_pods(list, opts.pods);
+	ADD(list, outside);
+	if (ipv6)
+		ADD(list, no_dad);
+	else
+		ADD(list, only_ipv4);
+	bridge_itself(list, &opts);
+	bridge_wires(list, &opts);
+	bridge_addrs(list, &opts);
+	ADD(list, uplink);
+	if (ipv6)
+		ADD(list, uplink6);
+}
+
 /* N of "bridge-N" or "bridge-N-in-place": 0 if @name is neither. */
 static unsigned int parse_pods(const char *name, bool *in_place)
 {
@@ -343,6 +428,10 @@ int topology_load(struct topo_list *list, const char *name)
 		host_steps(list, true, true);
 	} else if (!strcmp(name, "host-in-place")) {
 		host_steps(list, false, true);
+	} else if (!strcmp(name, "uplink")) {
+		uplink_steps(list, false);
+	} else if (!strcmp(name, "uplink-ipv6")) {
+		uplink_steps(list, true);
 	} else {
 		return -ENOENT;
 	}

@@ -766,6 +766,7 @@ TEST_OF("claim 34", bridge_steps, the_first_port_with_carrier_forwards_at_once)
 			    MOVE("veth-red", "pod-red"),
 			    MASTER("veth-red-br"), MASTER("veth-blue-br"),
 			    UP(TOPO_HOST, "veth-red-br")));
+	ASSERT_ERR(0, known(TOPO_HOST, "veth-red-br"));
 	ASSERT_ERR(0, link_get(in(TOPO_HOST), "veth-red-br", &link));
 	EXPECT_EQ(BR_STATE_DISABLED, link.port.state);
 	EXPECT_EQ(0, link.carrier);
@@ -873,6 +874,8 @@ TEST_OF("claim 32", after_method_1, method_2s_ping_succeeds_past_the_bridge)
 	EXPECT_STREQ("-ENOENT", fdb_of("pod-red", "veth-red"));
 	EXPECT_STREQ("-ENOENT", fdb_of("pod-blue", "veth-blue"));
 	EXPECT_EQ(0, count_learned());
+	ASSERT_ERR(0, known(TOPO_HOST, "veth-red-br"));
+	ASSERT_ERR(0, known(TOPO_HOST, "veth-blue-br"));
 	EXPECT_EQ(0, count_forwarding_ports());
 	ASSERT_ERR(0, link_get(in(TOPO_HOST), "veth-red-br", &port));
 	EXPECT_NE(0, port.master);

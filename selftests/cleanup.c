@@ -173,6 +173,7 @@ TEST_OF("claim 52, claim 54, claim 55", bridge, netns_del_removes_only_its_port)
 
 	snprintf(want, sizeof(want), LO BRIDGE "%s" PORT("veth-red-br"),
 		 variant->others);
+	ASSERT_ERR(0, known("host", "v-net-0"));
 	EXPECT_TEXT(want, links("host"));
 	EXPECT_TEXT(LO VETH("veth-red"), links("pod-red"));
 	ASSERT_ERR(0, reach_all("pod-blue", "host", "10.244.0.1"));
@@ -359,6 +360,7 @@ TEST_F(port, link_del_of_the_port_deletes_the_pods_end_at_once)
 	struct link link;
 
 	ASSERT_ERR(0, use_port(&self->port, &self->pod));
+	ASSERT_ERR(0, known("host", "v-net-0"));
 	ASSERT_ERR(0, link_del(in("host"), "veth-red-br"));
 	EXPECT_ERR(-ENODEV, link_get(in("pod-red"), "veth-red", &link));
 	EXPECT_ERR(-ENOENT, fdb_get(in("host"), self->pod.mac, &entry));

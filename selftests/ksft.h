@@ -397,6 +397,23 @@ static inline int set_up(const char *name, const char *dev)
 	return link_set(in(name), dev, &up);
 }
 
+static inline bool link_is_known(const struct link *link)
+{
+	return link && link->operstate != LINK_OPER_UNKNOWN;
+}
+
+/*
+ * Of a link that has just changed: its state is known, its routes and its
+ * bridge know of it.  RTM_GETLINK runs linkwatch itself only since v6.8
+ * (linkwatch_sync_dev in rtnl_getlink); before, UNKNOWN counts as running.
+ */
+static inline int known(const char *name, const char *dev)
+{
+	struct link last;
+
+	return link_wait(ns(name), dev, link_is_known, &last);
+}
+
 struct ksft_end {
 	const char *ns, *dev, *addr;
 };

@@ -285,6 +285,7 @@ TEST_OF("claim 22", stage, move_drops_up_addresses_routes_and_sysctls)
 	ASSERT_ERR(0, set_up(HOST, "veth-red"));
 	ASSERT_ERR(0, sysctl_set(ns(HOST), "net/ipv4/conf/veth-red/arp_ignore",
 				 "8"));
+	ASSERT_ERR(0, known(HOST, "veth-red"));
 	ASSERT_ERR(0, link_get(in(HOST), "veth-red", &red));
 	EXPECT_EQ(IFF_UP, red.flags & IFF_UP);
 	EXPECT_TEXT("route unicast 10.0.1.0/24 dev veth-red table main proto kernel scope link src 10.0.1.1 linkdown\n",
@@ -380,6 +381,7 @@ TEST_OF("claim 23, claim 24", stage,
 	ev = events_open(ns(RED), EVENT_LINK | EVENT_ROUTE4);
 	ASSERT_NE(NULL, ev);
 	ASSERT_ERR(0, set_up(RED, "veth-red"));
+	ASSERT_ERR(0, known(RED, "veth-red"));
 	EXPECT_TEXT(RED_ROUTE_EVENTS, lines_with(events_text(ev), "ROUTE "));
 	EXPECT_TEXT(RED_MAIN_ROUTE " linkdown\n", main_routes(RED));
 	EXPECT_TEXT(RED_LOCAL_ROUTES(" linkdown"), local_routes(RED));
@@ -467,6 +469,7 @@ TEST_OF("claim 26", stage, carrier_clears_linkdown_without_a_route_event)
 	ev = events_open(ns(RED), EVENT_LINK | EVENT_ROUTE4);
 	ASSERT_NE(NULL, ev);
 	ASSERT_ERR(0, set_up(RED, "veth-red"));
+	ASSERT_ERR(0, known(RED, "veth-red"));
 	EXPECT_TEXT(RED_MAIN_ROUTE " linkdown\n", main_routes(RED));
 	EXPECT_TEXT(RED_ROUTE_EVENTS, lines_with(events_text(ev), "ROUTE "));
 	ASSERT_ERR(0, set_up(BLUE, "veth-blue"));
