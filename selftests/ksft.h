@@ -89,6 +89,7 @@ static struct {
 	bool explained;
 	struct {
 		char *topology;		/* NULL: none asked for */
+		bool act;		/* what the test itself does is left out */
 		size_t step;
 		enum topo_fault kind;
 	} fault;
@@ -256,14 +257,28 @@ static inline int ksft_assert_failed(void)
 #define __bail(assert, metadata) \
 	((assert) ? ksft_assert_failed() : 0, __bail(assert, metadata))
 
+static inline bool ksft_has_fault(void)
+{
+	return ksft.fault.topology &&
+	       !strcmp(ksft.fault.topology, ksft.list.name);
+}
+
+/*
+ * False for the fault "act": then a test whose variants are rows of a table
+ * leaves out what its row does, and must fail.
+ */
+static inline bool ksft_acts(void)
+{
+	return !ksft_has_fault() || !ksft.fault.act;
+}
+
 static inline int ksft_patch(void)
 {
 	struct topo_patch patch;
 	char text[TOPO_TEXT_MAX];
 	int err;
 
-	if (!ksft.fault.topology ||
-	    strcmp(ksft.fault.topology, ksft.list.name))
+	if (!ksft_has_fault() || ksft.fault.act)
 		return 0;
 	err = topo_fault_patch(&ksft.list, ksft.fault.step, ksft.fault.kind,
 			       &patch);
@@ -546,6 +561,7 @@ static inline void ksft_usage(const char *prog, FILE *file)
 		"  --plan          print the rows of the plan, with the tests that cover them\n"
 		"  --topologies    print the topology of each test that has one\n"
 		"  --fault T:N:K   leave step N (from 0) of topology T out, or do it wrongly\n"
+		"  --fault T:act:omit  leave out what the row of a table does\n"
 		"  --probe-deadline MS  how long one packet may take (default %d)\n"
 		"  --expect mainline    where kernels rightly differ, only the newest will do\n"
 		"  -r NAME         run this test only; more with -h\n"
@@ -568,6 +584,9 @@ static inline int ksft_parse_fault(char *text)
 	*step++ = '\0';
 	*kind++ = '\0';
 	ksft.fault.topology = text;
+	ksft.fault.act = !strcmp(step, "act") && !strcmp(kind, "omit");
+	if (ksft.fault.act)
+		return 0;
 	ksft.fault.step = strtoul(step, &end, 10);
 	if (!*step || *end)
 		return -EINVAL;

@@ -60,6 +60,7 @@ struct fault {
 	size_t step;
 	enum topo_fault kind;
 	bool none;			/* the baseline */
+	bool act;			/* the row of a table does nothing */
 	char *text;
 	char *marks;			/* one a subject */
 	const struct subject *killed;	/* the first that noticed it */
@@ -185,7 +186,10 @@ static bool is_tried(const struct topo_list *list, size_t i)
 	return end - first <= LIKE_STEPS_MAX || i == first || i == end - 1;
 }
 
-/* The last steps first: most tests notice those, and need no others then. */
+/*
+ * The last steps first: most tests notice those, and need no others then.  What
+ * the row of a table does is left out for the tests that need nothing else.
+ */
 static void add_faults(struct group *group)
 {
 	struct topo_patch patch;
@@ -208,6 +212,9 @@ static void add_faults(struct group *group)
 			fault->text = xasprintf("%s", patch.text);
 		}
 	}
+	fault = add_fault(group);
+	fault->act = true;
+	fault->text = xasprintf("left out");
 }
 
 /* Is a test to be run under a fault, given what is known by now? */
@@ -225,7 +232,7 @@ static bool is_due(const struct prove *p, const struct group *group,
 static bool is_due_again(const struct group *group, const struct fault *fault,
 			 size_t subject)
 {
-	return !fault->none && !fault->killed &&
+	return !fault->none && !fault->act && !fault->killed &&
 	       fault->marks[subject] == MARK_NONE &&
 	       !group->subjects[subject].skipped;
 }
@@ -244,8 +251,11 @@ static struct task *new_task(struct prove *p, struct group *group,
 	if (fault->none)
 		return task;
 	strv_addf(&task->argv, "--fault");
-	strv_addf(&task->argv, "%s:%zu:%s", group->name, fault->step,
-		  fault->kind == TOPO_FAULT_OMIT ? "omit" : "wrong");
+	if (fault->act)
+		strv_addf(&task->argv, "%s:act:omit", group->name);
+	else
+		strv_addf(&task->argv, "%s:%zu:%s", group->name, fault->step,
+			  fault->kind == TOPO_FAULT_OMIT ? "omit" : "wrong");
 	return task;
 }
 
@@ -418,11 +428,15 @@ static void print_fault(const struct prove *p, const struct group *group,
 {
 	char command[TOPO_TEXT_MAX];
 
-	printf("%5zu  %-5s  ", fault->step,
-	       fault->kind == TOPO_FAULT_OMIT ? "omit" : "wrong");
+	if (fault->act)
+		printf("  act  omit   ");
+	else
+		printf("%5zu  %-5s  ", fault->step,
+		       fault->kind == TOPO_FAULT_OMIT ? "omit" : "wrong");
 	if (p->matrix)
 		printf("%s  ", fault->marks);
-	printf("%s: %s\n", fault->step == group->list.n ? TOPO_HOST :
+	printf("%s: %s\n", fault->act ? "what the row of a table does" :
+	       fault->step == group->list.n ? TOPO_HOST :
 	       topo_print_step(&group->list.steps[fault->step], command),
 	       fault->text);
 	if (fault->killed && !p->matrix)
@@ -447,6 +461,9 @@ static size_t report_group(const struct prove *p, const struct group *group)
 		printf("  column %2zu: %s\n", i + 1, group->subjects[i].name);
 	for (i = 1; i < group->nr_faults; i++) {
 		fault = &group->faults[i];
+		/* Most tests are no rows. */
+		if (fault->act && !fault->killed)
+			continue;
 		print_fault(p, group, fault);
 		bad += !fault->killed && !is_structural(fault);
 	}
@@ -483,11 +500,9 @@ static void write_killed(const struct prove *p, struct results *results)
 		for (j = 0; j < p->groups[i].nr_subjects; j++) {
 			s = &p->groups[i].subjects[j];
 			if (s->killer)
-				buf_addf(&buf, "%s:%s\t%s:%zu:%s\n",
+				buf_addf(&buf, "%s:%s\t%s: %s\n",
 					 p->list.v[s->program].name, s->name,
-					 p->groups[i].name, s->killer->step,
-					 s->killer->kind == TOPO_FAULT_OMIT ?
-					 "omit" : "wrong");
+					 p->groups[i].name, s->killer->text);
 		}
 	}
 	results_write(results, "killed.txt", buf.data ? buf.data : "", buf.len);
@@ -543,7 +558,8 @@ static int report(struct prove *p)
 	for (i = 0; i < p->nr_groups; i++) {
 		bad += report_group(p, &p->groups[i]);
 		tests += p->groups[i].nr_subjects;
-		faults += p->groups[i].nr_faults - 1;
+		/* Neither the baseline nor "act". */
+		faults += p->groups[i].nr_faults - 2;
 		for (j = 0; j < p->groups[i].nr_subjects; j++)
 			skipped += p->groups[i].subjects[j].skipped;
 	}
