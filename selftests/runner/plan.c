@@ -263,25 +263,49 @@ static bool is_variant_of(const char *a, const char *b)
 	       strchr(b, ':') - b && !strncmp(a, b, strcspn(a, ":"));
 }
 
+/* PROG:TEST, without fixture and variant. */
+static void print_test(const char *name)
+{
+	printf("    %.*s:%s", (int)strcspn(name, ":"), name,
+	       strrchr(name, '.') + 1);
+}
+
+/* Was this test of the row named before, if but in another variant? */
+static bool is_named(const struct plan *p, const struct row *row, size_t i)
+{
+	size_t j;
+
+	for (j = 0; j < i; j++) {
+		if (is_variant_of(p->tests[row->tests[j]].name,
+				  p->tests[row->tests[i]].name))
+			return true;
+	}
+	return false;
+}
+
 static void print_tests(const struct plan *p, const struct row *row)
 {
 	const char *name;
-	size_t i, j;
+	size_t i, more = 0;
 
 	for (i = 0; i < row->nr_tests; i++) {
 		name = p->tests[row->tests[i]].name;
-		for (j = 0; j < i && !p->all_tests; j++) {
-			if (is_variant_of(p->tests[row->tests[j]].name, name))
-				break;
-		}
-		if (j < i && !p->all_tests)
-			continue;
-		if (p->all_tests)
+		if (p->all_tests) {
 			printf("    %s\n", name);
-		else
-			printf("    %.*s:%s\n", (int)strcspn(name, ":"), name,
-			       strrchr(name, '.') + 1);
+		} else if (is_named(p, row, i)) {
+			continue;
+		} else if (p->brief && i) {
+			more++;
+		} else {
+			print_test(name);
+			if (!p->brief)
+				putchar('\n');
+		}
 	}
+	if (more)
+		printf(" (and %zu more)", more);
+	if (p->brief && !p->all_tests)
+		putchar('\n');
 }
 
 /* A row passes, or was seen to fail, where all of its tests were. */
@@ -303,8 +327,9 @@ static void print_row(const struct plan *p, const struct row *row)
 		printf(" [pass %s, fail %s]", letters(passed, pass),
 		       letters(failed, fail));
 	printf(": %s\n", row->plan->text);
-	print_tests(p, row);
-	if (!row->nr_tests)
+	if (row->nr_tests)
+		print_tests(p, row);
+	else
 		printf("    NO TEST\n");
 }
 
@@ -367,7 +392,7 @@ static const struct argp_option plan_options[] = {
 	{ "tests", 't', NULL, 0,
 	  "Every test and variant by its full name", 1 },
 	{ "brief", 'b', NULL, 0,
-	  "Without the kernels: the same on every machine", 1 },
+	  "One test a row, and no kernels: the same on every machine", 1 },
 	{ "results", 'R', "DIR", 0,
 	  "Where the runs and proofs are (default: results/ of the tree)", 1 },
 	{ 0 }
