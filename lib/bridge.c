@@ -264,15 +264,15 @@ static int fdb_request(struct rtnl *rtnl, struct req *req, const char *mac,
 	return rtnl_talk(rtnl, req);
 }
 
-static int fdb_start(struct rtnl *rtnl, struct req *req, const char *dev,
-		     uint16_t type, uint16_t flags)
+static int fdb_start(struct rtnl *rtnl, struct req *req, uint16_t type,
+		     const char *dev)
 {
 	struct ndmsg ndm = { .ndm_family = AF_BRIDGE };
 	struct link link;
 	int err = link_get(rtnl, dev, &link);
 
 	ndm.ndm_ifindex = link.ifindex;
-	req_init(req, type, flags, &ndm, sizeof(ndm));
+	req_init(req, type, 0, &ndm, sizeof(ndm));
 	return err;
 }
 
@@ -280,9 +280,9 @@ int fdb_add(struct rtnl *rtnl, const char *dev, const char *mac,
 	    const char *args)
 {
 	struct req req;
-	int err = fdb_start(rtnl, &req, dev, RTM_NEWNEIGH,
-			    NLM_F_CREATE | NLM_F_EXCL);
+	int err = fdb_start(rtnl, &req, RTM_NEWNEIGH, dev);
 
+	req.nlh->nlmsg_flags |= NLM_F_CREATE | NLM_F_EXCL;
 	return err ? err : fdb_request(rtnl, &req, mac, args);
 }
 
@@ -290,7 +290,7 @@ int fdb_del(struct rtnl *rtnl, const char *dev, const char *mac,
 	    const char *args)
 {
 	struct req req;
-	int err = fdb_start(rtnl, &req, dev, RTM_DELNEIGH, 0);
+	int err = fdb_start(rtnl, &req, RTM_DELNEIGH, dev);
 
 	return err ? err : fdb_request(rtnl, &req, mac, args);
 }
@@ -322,7 +322,8 @@ int fdb_flush(struct rtnl *rtnl, const char *dev, const char *args)
 	uint16_t mask;
 	int err;
 
-	err = fdb_start(rtnl, &req, dev, RTM_DELNEIGH, NLM_F_BULK);
+	err = fdb_start(rtnl, &req, RTM_DELNEIGH, dev);
+	req.nlh->nlmsg_flags |= NLM_F_BULK;
 	if (!err)
 		err = args_put(&words, args);
 	if (err)

@@ -39,6 +39,7 @@ struct fault_sign {
 	const char *ns;
 	const char *what;	/* "IpInAddrErrors", or "DEV tx_packets" */
 	long by;
+	bool more;		/* or by more */
 };
 
 /*
@@ -51,9 +52,11 @@ struct fault_look {
 	struct fault_outcome icmp, tcp, udp;
 	const char *hop;	/* the next one, where the address does not say */
 	const char *neigh;	/* its entry's state; "none"; NULL: any */
+	unsigned int pmtu;	/* that the sender knows then; 0: any */
 	const char *src;	/* bind to this first; NULL: don't */
 	unsigned int size;	/* of the payload; 0: the probe's own */
 	bool closed;		/* nobody serves the port */
+	const char *fault;	/* whose slug explains it; NULL: the row's own */
 	const char *works;	/* another address, which is reached without the
 				   fault; "": none */
 	struct fault_sign signs[FAULT_SIGNS];
@@ -70,6 +73,7 @@ struct fault {
 	const char *topology;
 	int layer;			/* 2 or 3: where it hides */
 	const char *config;		/* the kernel needs it; NULL: nothing */
+	const char *duplicate;		/* pod-blue's, which DAD will refuse */
 	bool cached;			/* neighbours are known from before */
 	struct topo_step steps[FAULT_STEPS];
 	struct fault_look looks[FAULT_LOOKS];

@@ -78,6 +78,12 @@ static void parse_port(const struct nlattr *data, struct link_port *p)
 		case IFLA_BRPORT_MODE:
 			p->hairpin = mnl_attr_get_u8(attr);
 			break;
+		case IFLA_BRPORT_BCAST_FLOOD:
+			p->bcast_flood = mnl_attr_get_u8(attr);
+			break;
+		case IFLA_BRPORT_MCAST_FLOOD:
+			p->mcast_flood = mnl_attr_get_u8(attr);
+			break;
 		case IFLA_BRPORT_ISOLATED:
 			p->isolated = mnl_attr_get_u8(attr);
 			break;

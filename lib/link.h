@@ -54,6 +54,7 @@ struct link {
 		uint16_t priority;
 		uint32_t cost;
 		uint8_t learning, flood, hairpin, isolated, locked;
+		uint8_t bcast_flood, mcast_flood;
 	} port;
 };
 

@@ -534,6 +534,37 @@ static int link_of(int netns, const char *dev, struct link *link)
 	return err;
 }
 
+int probe_fire(const struct probe *p)
+{
+	size_t size = p->size ? p->size : PING_SIZE;
+	struct echo echo = new_echo();
+	struct ip_prefix dst;
+	struct ends ends;
+	int fd, err;
+
+	err = ip_parse(p->dst, &dst);
+	if (err)
+		return err;
+	if (p->kind != PROBE_ICMP) {
+		err = ends_open(p, &dst, p->kind == PROBE_TCP ? SOCK_STREAM :
+				SOCK_DGRAM, &ends);
+		if (!err && p->kind == PROBE_UDP)
+			err = send_bytes(ends.client, size, 0);
+		ends_close(&ends);
+		return err == -EINPROGRESS ? 0 : err;
+	}
+	fd = echo_socket(p->from, dst.family);
+	if (fd < 0)
+		return fd;
+	err = bind_to(fd, p->src, 0, false);
+	if (!err)
+		err = connect_to(fd, &dst, 0);
+	if (!err)
+		err = echo_send(fd, NULL, dst.family, &echo, size);
+	close(fd);
+	return err;
+}
+
 static int arp_send(int fd, const struct link *link, const struct ip_prefix *dst)
 {
 	struct sockaddr_ll to = {

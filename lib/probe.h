@@ -38,6 +38,12 @@ int probe_run(const struct probe *probe, struct probe_result *result)
 	__attribute__((warn_unused_result));
 
 /*
+ * Sends what a probe begins with (an echo request, a SYN, a datagram) and does
+ * not wait: 0 or -errno.  For who watches the counters.
+ */
+int probe_fire(const struct probe *probe) __attribute__((warn_unused_result));
+
+/*
  * RFC 5227 ARP probe (sender address 0.0.0.0, so no neighbour is learned) out
  * of @dev: 0 and the answerer's MAC, or -ETIMEDOUT.
  */

@@ -186,13 +186,22 @@ static const char *flag_names(unsigned int flags, char buf[128])
 	return buf;
 }
 
-static const char *oper_name(uint8_t state)
+static const char *oper_name(const struct set *set, const struct link *link)
 {
 	static const char * const names[] = {
 		"UNKNOWN", "NOTPRESENT", "DOWN", "LOWERLAYERDOWN", "TESTING",
 		"DORMANT", "UP",
 	};
 
+	uint8_t state = link->operstate;
+
+	/*
+	 * A bridge or vlan that gets carrier is UNKNOWN until linkwatch gets to
+	 * it, up to a second later (v6.1: linkwatch_schedule_work()).
+	 */
+	if (set->normal && *link->kind && state == LINK_OPER_UNKNOWN &&
+	    link->flags & IFF_RUNNING)
+		state = LINK_OPER_UP;
 	return state < 7 ? names[state] : "?";
 }
 
@@ -246,7 +255,7 @@ static void describe_link(const struct set *set, const struct member *m,
 	add(lines,
 	    "link %s: <%s> mtu %u qdisc %s state %s carrier %u master %s kind %s peer %s mac %s promiscuity %u txqlen %u%s%s",
 	    l->name, flag_names(l->flags, flags), l->mtu, l->qdisc,
-	    oper_name(l->operstate), l->carrier, dev_name(m, l->master),
+	    oper_name(set, l), l->carrier, dev_name(m, l->master),
 	    *l->kind ? l->kind : "none", peer_name(set, m, l, peer),
 	    set->normal ? "any" : mac_name(set, l->mac, mac, sizeof(mac)),
 	    l->promiscuity, l->txqlen, *l->alias ? " alias " : "", l->alias);

@@ -22,7 +22,7 @@
 /* A burst of ten thousand small frames, or hundreds of the largest, fits. */
 #define TAP_RCVBUF	(32 << 20)
 
-static int pin_to_one_cpu(void)
+int tap_pin(void)
 {
 	cpu_set_t one;
 	int cpu = sched_getcpu();
@@ -76,7 +76,7 @@ int tap_open(struct tap *tap, int netns, const char *dev, uint16_t ethertype)
 
 	tap->fd = -1;
 	tap->ethertype = ethertype;
-	err = pin_to_one_cpu();
+	err = tap_pin();
 	if (!err)
 		err = tap_device(tap, netns, dev);
 	if (err)

@@ -118,7 +118,7 @@ static const char *shorter(struct topo_list *list, const char *text)
 static const char *another(struct topo_list *list, const char *val)
 {
 	static const char * const pairs[][2] = {
-		{ "on", "off" }, { "0", "1" }, { "forwarding", "blocking" },
+		{ "on", "off" }, { "0", "1" }, { "forwarding", "learning" },
 		{ "drop", "accept" }, { "default", "dormant" },
 		{ "eui64", "none" },
 	};

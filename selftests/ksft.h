@@ -15,6 +15,7 @@
 
 #include "addr.h"
 #include "deadline.h"
+#include "diagnose.h"
 #include "event.h"
 #include "link.h"
 #include "neigh.h"
@@ -95,6 +96,11 @@ static struct {
 	} fault;
 	struct ksft_rows *rows;
 	bool expect_mainline;	/* of listed outcomes only the newest will do */
+	struct {			/* what reach() did last */
+		struct probe probe;
+		char dst[IP_TEXT_MAX];
+		int err;
+	} last;
 } ksft;
 
 static inline void ksft_add_rows(struct ksft_rows *rows)
@@ -130,11 +136,26 @@ static inline void ksft_print_extack(void)
 	}
 }
 
+/* Why what reach() tried last failed with @err, if that is where it is from. */
+static inline void ksft_print_diagnosis(int err)
+{
+	struct diagnosis diagnosis;
+
+	if (!ksft.topo || err >= 0 || ksft.last.err != err)
+		return;
+	ksft.last.probe.dst = ksft.last.dst;
+	if (!diagnose(ksft.topo, &ksft.last.probe, err, &diagnosis))
+		printf("# diagnosis: %s%s%s\n", diagnosis.text,
+		       *diagnosis.fault ? ", as in fault " : "",
+		       diagnosis.fault);
+}
+
 static inline void ksft_explain_err(const char *call, int want, int got)
 {
 	printf("# %s: expected %s, got %s\n", call, ksft_err_name(want),
 	       ksft_err_name(got));
 	ksft_print_extack();
+	ksft_print_diagnosis(got);
 }
 
 /* A call that returns 0 or -errno. */
@@ -402,7 +423,10 @@ static inline int reach(enum probe_kind kind, const char *from,
 		.dst = dst,
 	};
 
-	return probe_run(&probe, NULL);
+	ksft.last.probe = probe;
+	snprintf(ksft.last.dst, sizeof(ksft.last.dst), "%s", dst);
+	ksft.last.err = probe_run(&probe, NULL);
+	return ksft.last.err;
 }
 
 static inline int set_up(const char *name, const char *dev)

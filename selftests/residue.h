@@ -132,11 +132,23 @@ static inline void residue_attr(const struct residue *r,
 		residue_attr(r, inner, path);
 }
 
+/* The mapping of a multicast address: made by a packet, not by a request. */
+static inline bool residue_is_noarp(const struct residue *r,
+				    const struct nlmsghdr *nlh)
+{
+	const struct ndmsg *ndm = mnl_nlmsg_get_payload(nlh);
+
+	return r->part->family == AF_UNSPEC && r->part->type == RTM_GETNEIGH &&
+	       ndm->ndm_state == NUD_NOARP;
+}
+
 static inline void residue_message(const struct residue *r,
 				   const struct nlmsghdr *nlh)
 {
 	const struct nlattr *attr;
 
+	if (residue_is_noarp(r, nlh))
+		return;
 	fprintf(r->file, "%s %d ", r->part->name, r->item);
 	residue_bytes(r->file, mnl_nlmsg_get_payload(nlh), r->part->header);
 	mnl_attr_for_each(attr, nlh, r->part->header)
@@ -155,7 +167,10 @@ static inline int residue_copy(const struct nlmsghdr *nlh, void *data)
 	return 0;
 }
 
-static inline int residue_part(struct rtnl *rtnl, struct residue r)
+/* The messages of a dump: a count and *@items, each for free(3); or -errno. */
+static inline int residue_list(struct rtnl *rtnl,
+			       const struct residue_part *part,
+			       struct nlmsghdr ***items)
 {
 	/* struct ifinfomsg is the longest; all begin with the family. */
 	union {
@@ -163,17 +178,22 @@ static inline int residue_part(struct rtnl *rtnl, struct residue r)
 		struct ndmsg neigh;
 		uint8_t family;
 	} header = { 0 };
-	struct nlmsghdr **items;
 	struct req req;
-	int n;
 
-	header.family = r.part->family;
-	if (r.part->type == RTM_GETNEIGH)
-		header.neigh.ndm_flags = r.part->ndm_flags;
-	req_init(&req, r.part->type, 0, &header, r.part->header);
-	if (r.part->ext_mask)
-		req_u32(&req, IFLA_EXT_MASK, r.part->ext_mask);
-	n = rtnl_list(rtnl, &req, sizeof(*items), residue_copy, &items);
+	header.family = part->family;
+	if (part->type == RTM_GETNEIGH)
+		header.neigh.ndm_flags = part->ndm_flags;
+	req_init(&req, part->type, 0, &header, part->header);
+	if (part->ext_mask)
+		req_u32(&req, IFLA_EXT_MASK, part->ext_mask);
+	return rtnl_list(rtnl, &req, sizeof(**items), residue_copy, items);
+}
+
+static inline int residue_part(struct rtnl *rtnl, struct residue r)
+{
+	struct nlmsghdr **items;
+	int n = residue_list(rtnl, r.part, &items);
+
 	if (n < 0)
 		return n;
 	for (; r.item < n; r.item++) {
@@ -182,6 +202,30 @@ static inline int residue_part(struct rtnl *rtnl, struct residue r)
 	}
 	free(items);
 	return 0;
+}
+
+/* How many objects a dump has, or -errno. */
+static inline int residue_count(struct rtnl *rtnl, uint16_t type,
+				uint8_t family)
+{
+	size_t i;
+	int n, j;
+
+	for (i = 0; i < ARRAY_SIZE(residue_parts); i++) {
+		const struct residue_part *part = &residue_parts[i];
+		struct nlmsghdr **items;
+
+		if (part->type != type || part->family != family ||
+		    part->ndm_flags)
+			continue;
+		n = residue_list(rtnl, part, &items);
+		for (j = 0; j < n; j++)
+			free(items[j]);
+		if (n >= 0)
+			free(items);
+		return n;
+	}
+	return -ENOENT;
 }
 
 /* Of all namespaces of the topology, for free(3); NULL if a dump fails. */
