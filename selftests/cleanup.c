@@ -16,8 +16,12 @@
 #include "ksft.h"
 
 #include <fcntl.h>
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <pthread.h>
 #include <sched.h>
 #include <signal.h>
+#include <sys/epoll.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
@@ -323,7 +327,7 @@ static int use_port(struct link *port, struct link *pod)
  * it is nothing to wait for.  Learned entries go when the port loses carrier
  * or is taken down, whichever is told first.
  */
-TEST_OF("claim 54", port, netns_del_frees_the_nsid_then_the_port_then_the_link)
+TEST_OF("claim 54, cleanup notification-order", port, netns_del_frees_the_nsid_then_the_port_then_the_link)
 {
 	char nsid[32], learned[64], own[64], mac[18];
 	const char * const order[] = {
@@ -354,7 +358,8 @@ TEST_OF("claim 54", port, netns_del_frees_the_nsid_then_the_port_then_the_link)
 }
 
 /* Section 4: an RTM_DELLINK has done all of it when it is acknowledged. */
-TEST_F(port, link_del_of_the_port_deletes_the_pods_end_at_once)
+TEST_OF("cleanup dellink-synchronous", port,
+	link_del_of_the_port_deletes_the_pods_end_at_once)
 {
 	struct neigh entry;
 	struct link link;
@@ -372,7 +377,7 @@ TEST_F(port, link_del_of_the_port_deletes_the_pods_end_at_once)
 }
 
 /* Section 4: their neighbours, too, and what v-net-0 had to itself. */
-TEST_F(port, deleting_the_bridge_keeps_its_ports_up)
+TEST_OF("cleanup bridge-deleted", port, deleting_the_bridge_keeps_its_ports_up)
 {
 	struct neigh entry, *all;
 	struct link link;
@@ -422,7 +427,8 @@ FIXTURE_TEARDOWN(p2p) TOPO_TEARDOWN
  * Claims 52 and 53: whoever made the pair (here the host, a third namespace),
  * both ends go, with what the other pod had on its own.
  */
-TEST_OF("claim 52, claim 53", p2p, netns_del_deletes_the_end_in_the_other_pod)
+TEST_OF("claim 52, claim 53, cleanup veth-third-netns", p2p,
+	netns_del_deletes_the_end_in_the_other_pod)
 {
 	ASSERT_ERR(0, reach_all("pod-blue", "pod-red", "10.0.1.1"));
 	EXPECT_TEXT(LO VETH("veth-red"), links("pod-red"));
@@ -455,7 +461,8 @@ FIXTURE_SETUP(pair) TOPO_SETUP(pair)
 FIXTURE_TEARDOWN(pair) TOPO_TEARDOWN
 
 /* Claim 53 and section 4: no need to wait after an explicit RTM_DELLINK. */
-TEST_OF("claim 53", pair, link_del_of_one_end_deletes_the_peer_at_once)
+TEST_OF("claim 53, cleanup veth-both-ends, cleanup dellink-synchronous", pair,
+	link_del_of_one_end_deletes_the_peer_at_once)
 {
 	struct link link;
 
@@ -576,7 +583,8 @@ static int until_gone(const char *dev)
 	return link_wait(ns("host"), dev, link_is_gone, &last);
 }
 
-TEST_F(held, an_open_descriptor_keeps_the_pod_working_without_its_name)
+TEST_OF("claim 51, cleanup hold-nsfs-fd", held,
+	an_open_descriptor_keeps_the_pod_working_without_its_name)
 {
 	struct netns_id before, after;
 	int fd = netns_open("pod-red");
@@ -633,7 +641,8 @@ struct holder {
 	const char *dev;		/* the host's end of a wire to it */
 	int (*hold)(struct holder *h, int netns);
 	void (*drop)(struct holder *h);
-	int domain, type;		/* of a socket */
+	int domain, type, protocol;	/* of a socket */
+	const char *path;		/* of a file */
 	int fd[2];
 	pid_t pid;
 };
@@ -660,7 +669,7 @@ static void drop_process(struct holder *h)
 
 static int hold_socket(struct holder *h, int netns)
 {
-	h->fd[0] = netns_socket(netns, h->domain, h->type, 0);
+	h->fd[0] = netns_socket(netns, h->domain, h->type, h->protocol);
 	return h->fd[0] < 0 ? h->fd[0] : 0;
 }
 
@@ -772,48 +781,246 @@ FIXTURE_TEARDOWN(holders)
 	TOPO_TEARDOWN;
 }
 
-#define SOCKET(name, domain_, type_) \
-	{ .dev = name, .hold = hold_socket, .drop = drop_fds, \
-	  .domain = domain_, .type = type_ }
-
-TEST_F(holders, of_any_kind_keep_a_namespace_and_nothing_does_not)
+/* A thread is in there, the process that it belongs to is not. */
+static void *live_in_netns(void *arg)
 {
-	struct holder nothing = { .dev = "nothing", .hold = hold_nothing };
-	struct holder holders[] = {
-		{ .dev = "process", .hold = hold_process, .drop = drop_process },
-		{ .dev = "o_path", .hold = hold_o_path, .drop = drop_fds },
-		{ .dev = "in_flight", .hold = hold_in_flight, .drop = drop_fds },
-		{ .dev = "mount", .hold = hold_mount, .drop = drop_mount },
-		SOCKET("tcp", AF_INET, SOCK_STREAM),
-		SOCKET("udp", AF_INET, SOCK_DGRAM),
-		SOCKET("packet", AF_PACKET, SOCK_DGRAM),
-		SOCKET("unix", AF_UNIX, SOCK_STREAM),
-		SOCKET("netlink", AF_NETLINK, SOCK_RAW),
-	};
-	char ended[128] = "";
-	struct link *links;
-	struct holder *h;
+	int *fds = arg, err = enter_netns(fds[0]);
 
-	for (h = holders; h < holders + ARRAY_SIZE(holders); h++)
-		ASSERT_ERR(0, hold_new(h));
-	ASSERT_ERR(0, hold_new(&nothing));
-	ASSERT_ERR(0, outlive_others(self->events));
-	EXPECT_FALSE(lives(&nothing));
-	for (h = holders; h < holders + ARRAY_SIZE(holders); h++) {
-		if (!lives(h))
-			snprintf(ended + strlen(ended),
-				 sizeof(ended) - strlen(ended), " %s", h->dev);
-		h->drop(h);
-	}
-	EXPECT_STREQ("", ended);
-	for (h = holders; h < holders + ARRAY_SIZE(holders); h++)
-		EXPECT_ERR(0, until_gone(h->dev));
-	/* Nothing of them is left: lo is alone again. */
-	EXPECT_EQ(1, link_list(in("host"), &links));
-	free(links);
-	/* The process is still a zombie: it was no holder. */
-	EXPECT_EQ(holders[0].pid, waitpid(holders[0].pid, NULL, WNOHANG));
+	if (write(fds[1], &err, sizeof(err)) < 0)
+		return NULL;
+	for (;;)
+		pause();
 }
+
+static int start_thread(int netns)
+{
+	static int fds[2];
+	int pipe_fd[2], err = -EPIPE;
+	pthread_t thread;
+
+	if (pipe2(pipe_fd, O_CLOEXEC) < 0)
+		return -errno;
+	fds[0] = netns;
+	fds[1] = pipe_fd[1];
+	if (pthread_create(&thread, NULL, live_in_netns, fds))
+		return -EAGAIN;
+	return read(pipe_fd[0], &err, sizeof(err)) < 0 ? -errno : err;
+}
+
+static int hold_thread(struct holder *h, int netns)
+{
+	h->pid = child_that(start_thread, netns);
+	return h->pid < 0 ? h->pid : 0;
+}
+
+static int hold_file(struct holder *h, int netns)
+{
+	h->fd[0] = netns_open_file(netns, h->path, O_RDONLY);
+	return h->fd[0] < 0 ? h->fd[0] : 0;
+}
+
+static int hold_nsfs_fd(struct holder *h, int netns)
+{
+	h->fd[0] = fcntl(netns, F_DUPFD_CLOEXEC, 0);
+	return h->fd[0] < 0 ? -errno : 0;
+}
+
+/* Its set remembers a socket that is closed by then. */
+static int hold_epoll(struct holder *h, int netns)
+{
+	struct epoll_event event = { .events = EPOLLIN };
+	int fd = netns_socket(netns, AF_INET, SOCK_DGRAM, 0), err = 0;
+
+	if (fd < 0)
+		return fd;
+	h->fd[0] = epoll_create1(EPOLL_CLOEXEC);
+	if (h->fd[0] < 0 ||
+	    epoll_ctl(h->fd[0], EPOLL_CTL_ADD, fd, &event) < 0)
+		err = -errno;
+	close(fd);
+	return err;
+}
+
+/* As a process that ended and is not waited for. */
+static int hold_zombie(struct holder *h, int netns)
+{
+	int err = hold_process(h, netns);
+
+	if (!err)
+		drop_process(h);
+	return err;
+}
+
+static void drop_zombie(struct holder *h)
+{
+	waitpid(h->pid, NULL, 0);
+}
+
+#define HOST_ADDR	"192.0.2.1"
+#define WIRE_PORT	7777
+
+/* The wire's two ends get addresses and carrier. */
+static int address_wire(const struct holder *h, int netns)
+{
+	const struct link_desc up = { .flags = IFF_UP, .change = IFF_UP };
+	struct rtnl *rtnl = rtnl_open(netns);
+	struct link last;
+	int err;
+
+	if (!rtnl)
+		return -errno;
+	err = addr_add(in("host"), h->dev, HOST_ADDR "/24", 0);
+	if (!err)
+		err = addr_add(rtnl, h->dev, "192.0.2.2/24", 0);
+	if (!err)
+		err = set_up("host", h->dev);
+	if (!err)
+		err = link_set(rtnl, h->dev, &up);
+	rtnl_close(rtnl);
+	return err ? err : link_wait(ns("host"), h->dev, link_is_running, &last);
+}
+
+/* fd[0]: the host's end of a TCP connection; *@client: the other's. */
+static int connect_host(struct holder *h, int netns, int *client)
+{
+	struct sockaddr_in addr = { .sin_family = AF_INET,
+				    .sin_port = htons(WIRE_PORT) };
+	int listener, one = 1, err = address_wire(h, netns);
+
+	if (err)
+		return err;
+	inet_pton(AF_INET, HOST_ADDR, &addr.sin_addr);
+	listener = netns_socket(ns("host"), AF_INET, SOCK_STREAM, 0);
+	*client = netns_socket(netns, AF_INET, SOCK_STREAM, 0);
+	setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
+	if (bind(listener, (struct sockaddr *)&addr, sizeof(addr)) < 0 ||
+	    listen(listener, 1) < 0 ||
+	    connect(*client, (struct sockaddr *)&addr, sizeof(addr)) < 0)
+		err = -errno;
+	else
+		h->fd[0] = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
+	close(listener);
+	return err ? err : h->fd[0] < 0 ? -errno : 0;
+}
+
+/*
+ * The host reads nothing, so what was written cannot all be sent, nor the FIN
+ * behind it: the connection outlives its socket.
+ */
+static int hold_orphan_tcp(struct holder *h, int netns)
+{
+	static const char data[65536];
+	int client, err = connect_host(h, netns, &client);
+
+	if (err)
+		return err;
+	while (send(client, data, sizeof(data), MSG_DONTWAIT) > 0)
+		;
+	close(client);
+	return 0;
+}
+
+/* To close with data unread is a reset, which ends the other side too. */
+static void drop_orphan_tcp(struct holder *h)
+{
+	close(h->fd[0]);
+}
+
+/* Closed first, by the namespace; the host's FIN makes a TIME_WAIT of it. */
+static int hold_time_wait(struct holder *h, int netns)
+{
+	int client, err = connect_host(h, netns, &client);
+	char byte;
+
+	if (err)
+		return err;
+	shutdown(client, SHUT_WR);
+	/* 0: its FIN is here; ours goes back. */
+	if (read(h->fd[0], &byte, 1) != 0)
+		return -EPROTO;
+	shutdown(h->fd[0], SHUT_WR);
+	if (read(client, &byte, 1) != 0)
+		return -EPROTO;
+	close(client);
+	return 0;
+}
+
+/* CONFIG_TUN or the device file may be missing, or be root's alone. */
+#define NO_HOLDER_FILE(err) \
+	((err) == -ENOENT || (err) == -ENODEV || (err) == -EACCES)
+
+/* Alive while it is held, and gone once it is not. */
+#define HOLDER(row, name, ...) \
+TEST_OF("cleanup " row, holders, name) \
+{ \
+	struct holder h = { .dev = "held", __VA_ARGS__ }; \
+	int err = hold_new(&h); \
+ \
+	if (h.path && NO_HOLDER_FILE(err)) \
+		SKIP(return, "needs %s that can be opened", h.path); \
+	ASSERT_ERR(0, err); \
+	ASSERT_ERR(0, outlive_others(self->events)); \
+	EXPECT_TRUE(lives(&h)); \
+	h.drop(&h); \
+	EXPECT_ERR(0, until_gone(h.dev)); \
+}
+
+/* Gone although it is there. */
+#define NO_HOLDER(row, name, ...) \
+TEST_OF("cleanup " row, holders, name) \
+{ \
+	struct holder h = { .dev = "held", __VA_ARGS__ }; \
+ \
+	ASSERT_ERR(0, hold_new(&h)); \
+	EXPECT_ERR(0, until_gone(h.dev)); \
+	h.drop(&h); \
+}
+
+#define SOCKET(domain_, type_, protocol_) \
+	.hold = hold_socket, .drop = drop_fds, \
+	.domain = domain_, .type = type_, .protocol = protocol_
+
+HOLDER("hold-process", a_process_holds_its_namespace,
+       .hold = hold_process, .drop = drop_process)
+HOLDER("hold-thread", a_thread_holds_its_namespace,
+       .hold = hold_thread, .drop = drop_process)
+HOLDER("hold-nsfs-fd", a_descriptor_holds_its_namespace,
+       .hold = hold_nsfs_fd, .drop = drop_fds)
+HOLDER("hold-o-path", an_o_path_descriptor_holds_its_namespace,
+       .hold = hold_o_path, .drop = drop_fds)
+HOLDER("hold-bind-mount", a_second_bind_mount_holds_its_namespace,
+       .hold = hold_mount, .drop = drop_mount)
+HOLDER("hold-in-flight", a_descriptor_in_flight_holds_its_namespace,
+       .hold = hold_in_flight, .drop = drop_fds)
+HOLDER("hold-tcp", a_tcp_socket_holds_its_namespace,
+       SOCKET(AF_INET, SOCK_STREAM, 0))
+HOLDER("hold-udp", a_udp_socket_holds_its_namespace,
+       SOCKET(AF_INET6, SOCK_DGRAM, 0))
+HOLDER("hold-raw", a_raw_socket_holds_its_namespace,
+       SOCKET(AF_INET, SOCK_RAW, IPPROTO_ICMP))
+HOLDER("hold-packet", a_packet_socket_holds_its_namespace,
+       SOCKET(AF_PACKET, SOCK_DGRAM, 0))
+HOLDER("hold-unix", a_unix_socket_holds_its_namespace,
+       SOCKET(AF_UNIX, SOCK_STREAM, 0))
+HOLDER("hold-netlink", a_netlink_socket_holds_its_namespace,
+       SOCKET(AF_NETLINK, SOCK_RAW, 0))
+HOLDER("hold-tun", a_tun_descriptor_holds_its_namespace,
+       .hold = hold_file, .drop = drop_fds, .path = "/dev/net/tun")
+HOLDER("hold-proc-net-file", an_open_file_of_proc_net_holds_its_namespace,
+       .hold = hold_file, .drop = drop_fds, .path = "/proc/net/dev")
+HOLDER("hold-orphan-tcp", a_connection_that_cannot_end_holds_its_namespace,
+       .hold = hold_orphan_tcp, .drop = drop_orphan_tcp)
+
+NO_HOLDER("not-nothing", nothing_holds_no_namespace,
+	  .hold = hold_nothing, .drop = drop_fds, .fd = { -1, 0 })
+NO_HOLDER("not-zombie", a_zombie_holds_no_namespace,
+	  .hold = hold_zombie, .drop = drop_zombie)
+NO_HOLDER("not-time-wait", a_connection_in_time_wait_holds_no_namespace,
+	  .hold = hold_time_wait, .drop = drop_fds)
+NO_HOLDER("not-proc-net-dir", the_open_folder_proc_net_holds_no_namespace,
+	  .hold = hold_file, .drop = drop_fds, .path = "/proc/net")
+NO_HOLDER("not-epoll", an_epoll_set_holds_no_namespace,
+	  .hold = hold_epoll, .drop = drop_fds)
 
 /* Copies all mounts, that of the name pod-red among them. */
 static int copy_mounts(int netns)
@@ -828,7 +1035,8 @@ static int copy_mounts(int netns)
 }
 
 /* Section 4: to unlink the name detaches the mount everywhere. */
-TEST_F(held, not_by_the_copy_of_its_name_in_another_mount_namespace)
+TEST_OF("cleanup not-mount-copy", held,
+	not_by_the_copy_of_its_name_in_another_mount_namespace)
 {
 	pid_t pid = child_that(copy_mounts, -1);
 
