@@ -14,7 +14,7 @@ INSTALL_PATH ?= $(BUILD)/kselftest_install
 include selftests/flags.mk
 
 # Tests of the runner and of lib, and the programs that those tests run.
-META_PROGS := verdict killing results options sandbox lib oracle cni
+META_PROGS := verdict killing results options sandbox lib steps oracle cni tools document
 META_HELPERS := stub deny load kill9
 
 runner := $(BUILD)/runner
@@ -155,7 +155,7 @@ readme: all
 # Reports only.
 lint_src := $(wildcard lib/*.c selftests/*.c selftests/*/*.c)
 lint_fmt := $(wildcard lib/*.[ch] selftests/*.[ch] selftests/*/*.[ch])
-lint_sh := run.sh .ci/run selftests/get-harness.sh
+lint_sh := run.sh .ci/run selftests/get-harness.sh selftests/uml/run
 have = command -v $(1) >/dev/null || { echo "$(1): not installed"; exit 0; }
 
 lint: all

@@ -145,6 +145,11 @@ int capture_next(struct capture *c, struct capture_frame *frame)
 
 const void *capture_file(struct capture *c, size_t *size)
 {
+	struct pcap_pkthdr *head;
+	const u_char *data;
+
+	while (pcap_next_ex(c->pcap, &head, &data) == 1)
+		pcap_dump((u_char *)c->dumper, head, data);
 	if (pcap_dump_flush(c->dumper) < 0)
 		return NULL;
 	*size = c->saved_size;

@@ -35,8 +35,8 @@ int capture_next(struct capture *capture, struct capture_frame *frame)
 	__attribute__((warn_unused_result));
 
 /*
- * All frames that capture_next() gave, as a file of pcap-savefile(5): *@size
- * bytes, until the next call.  NULL with errno.
+ * All frames so far, as a file of pcap-savefile(5): *@size bytes, until the next
+ * call.  capture_next() goes on behind them.  NULL with errno.
  */
 const void *capture_file(struct capture *capture, size_t *size);
 

@@ -12,7 +12,6 @@
 
 #include "bridge.h"
 #include "neigh.h"
-#include "nft.h"
 #include "nstat.h"
 #include "route.h"
 #include "world.h"
@@ -146,22 +145,22 @@ static const char *nft_verdict(const struct way *way,
 			       const struct place *place,
 			       const char *family, const char *hook)
 {
-	char *text = nft_text(place->netns), want[32], *line, *end;
-	const char *verdict = NULL, *at;
+	const char *verdict = NULL, *line, *end, *at;
+	char want[32];
 	size_t len;
 
 	snprintf(want, sizeof(want), " hook %s ", hook);
-	for (line = text; line && *line && !verdict; line = *end ? end + 1 : end) {
+	for (line = place->nft; line && *line && !verdict;
+	     line = *end ? end + 1 : end) {
 		end = strchrnul(line, '\n');
 		at = memmem(line, end - line, want, strlen(want));
 		len = strcspn(line, " ");
 		if (!at || strlen(family) != len || strncmp(line, family, len))
 			continue;
-		verdict = chain_verdict(way, text, line, at - line);
+		verdict = chain_verdict(way, place->nft, line, at - line);
 		if (!verdict && memmem(line, end - line, "policy drop", 11))
 			verdict = "drop";
 	}
-	free(text);
 	return verdict;
 }
 
@@ -656,7 +655,18 @@ static bool over_bridge(struct way *way, struct frame *f)
 	return false;
 }
 
-/* The far end of the wire has no bridge. */
+static bool has_bridge(const struct place *place)
+{
+	int i;
+
+	for (i = 0; i < place->n_links; i++) {
+		if (!strcmp(place->links[i].kind, "bridge"))
+			return true;
+	}
+	return false;
+}
+
+/* The far end of the wire is no port. */
 static bool straight(struct way *way, struct frame *f, struct spot far)
 {
 	const struct addr *addr = world_addr(far.place, &f->hop);
@@ -666,7 +676,7 @@ static bool straight(struct way *way, struct frame *f, struct spot far)
 		       (struct spot){ 0 };
 	if ((other.link && !strcmp(other.link->kind, "bridge")) ||
 	    (!addr && !own_addr(way, far.place, far.link->ifindex) &&
-	     !strcmp(far.place->name, TOPO_HOST)))
+	     has_bridge(far.place)))
 		return found(way, "not-enslaved", "%s is no port of a bridge",
 			     far.link->name);
 	if (!addr)
@@ -948,7 +958,7 @@ static bool look_for(struct way *way)
 
 /* Counters that tell where a packet died. */
 static const char * const telling[] = {
-	"IpOutNoRoutes", "IpInAddrErrors", "IpInNoRoutes", "IpInDiscards",
+	"IpOutNoRoutes", "IpInAddrErrors", "IpExtInNoRoutes", "IpInDiscards",
 	"IpOutDiscards", "IpInHdrErrors", "IpFragFails",
 	"TcpExtIPReversePathFilter", "UdpNoPorts", "Ip6OutNoRoutes",
 	"Ip6InNoRoutes", "Ip6InAddrErrors", "Ip6InDiscards",
@@ -960,13 +970,15 @@ static const char * const telling[] = {
 /* Those of one namespace; absent ones stay 0. */
 static void count(const struct place *place, uint64_t values[N_TELLING])
 {
+	struct nstat stats[N_TELLING] = { 0 };
 	size_t i;
 
-	for (i = 0; i < N_TELLING; i++) {
-		values[i] = 0;
-		if (nstat_get(place->netns, telling[i], &values[i]))
-			continue;
-	}
+	for (i = 0; i < N_TELLING; i++)
+		stats[i].name = telling[i];
+	if (nstat_list(place->netns, stats, N_TELLING))
+		memset(stats, 0, sizeof(stats));
+	for (i = 0; i < N_TELLING; i++)
+		values[i] = stats[i].value;
 }
 
 static void note(char *text, size_t size, const char *fmt, ...)

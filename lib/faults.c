@@ -53,8 +53,10 @@
 #define OUTSIDE6	WAY(RED, "outside", "2001:db8:2::1")
 
 /* What comes of all three kinds. */
-#define ALL(e)		.icmp = { .err = e }, .tcp = { .err = e }, \
-			.udp = { .err = e }
+#define ICMP(e)		.icmp = { .err = e }
+#define TCP(e)		.tcp = { .err = e }
+#define UDP(e)		.udp = { .err = e }
+#define ALL(e)		ICMP(e), TCP(e), UDP(e)
 #define TOLD(e, i)	.icmp = { e, i }, .tcp = { e, i }, .udp = { e, i }
 #define OK(...)		{ __VA_ARGS__ }
 #define NR(...) { __VA_ARGS__, ALL(-ENETUNREACH), \
@@ -68,8 +70,11 @@
 			.neigh = "FAILED"
 #define ARP(...)	{ __VA_ARGS__, NO_ARP }
 #define SIL		ALL(FAULT_SILENT), .neigh = "REACHABLE"
+/* There it is heard, and what is said in answer is not. */
+#define ONE_WAY		ICMP(FAULT_SILENT), TCP(FAULT_SILENT), \
+			UDP(FAULT_UNANSWERED), .neigh = "REACHABLE"
 
-/* Where requests for an address are seen, two of them or more, and where not. */
+/* What moves: by two requests for an address or more, not at all, by this. */
 #define SEEN(n, w)	{ n, w, 2, true }
 #define NEVER(n, w)	{ .ns = n, .what = w }
 #define COUNT(n, w, b)	{ .ns = n, .what = w, .by = b }
@@ -201,12 +206,8 @@ const struct fault faults[] = {
 		LOOKS(ARP(POD, SIGNS(SEEN(HOST, "veth-red-br rx_packets"),
 				     NEVER(HOST, "veth-red-br tx_packets"),
 				     NEVER(HOST, "veth-blue-br tx_packets"))),
-		      { GATEWAY, .icmp = { .err = FAULT_SILENT },
-			.tcp = { .err = FAULT_SILENT }, .udp = { .err = FAULT_UNANSWERED },
-			.neigh = "REACHABLE" },
-		      { OUTSIDE, .icmp = { .err = FAULT_SILENT },
-			.tcp = { .err = FAULT_SILENT }, .udp = { .err = FAULT_UNANSWERED },
-			.neigh = "REACHABLE",
+		      { GATEWAY, ONE_WAY },
+		      { OUTSIDE, ONE_WAY,
 			SIGNS({ "outside", "IpInDelivers", 3, true }) }),
 		CURE(MASTER("veth-red-br", "v-net-0")),
 	}, {
@@ -252,7 +253,7 @@ const struct fault faults[] = {
 		"duplicate-ip", "another pod has the same address", "uplink", 2,
 		STEPS(ADDR(BLUE, "veth-blue", "10.244.0.10/32")),
 		LOOKS({ WAY(HOST, RED, "10.244.0.10"), .neigh = "REACHABLE",
-			.tcp = { .err = -ECONNREFUSED },
+			TCP(-ECONNREFUSED),
 			.udp = { -ECONNREFUSED, "3/3 from 10.244.0.10" },
 			SIGNS(COUNT(RED, "veth-red tx_packets", 1),
 			      COUNT(BLUE, "veth-blue tx_packets", 3)) }),
@@ -330,7 +331,7 @@ const struct fault faults[] = {
 		CURE(PORT("veth-blue-br", "state", "forwarding")),
 	}, {
 		/* br_port_state_selection() forwards at once on it. */
-		"port-blocking", "a port was made to block without STP: no fault",
+		"port-blocking", "a port told to block, without STP: no fault",
 		"uplink", 2,
 		STEPS(PORT("veth-blue-br", "state", "blocking")),
 		LOOKS(OK(POD), OK(GATEWAY), OK(OUTSIDE)),
@@ -370,8 +371,9 @@ const struct fault faults[] = {
 			.vid = 1 },
 		      { .op = TOPO_VLAN_ADD, .ns = HOST, .dev = "veth-blue-br",
 			.vid = 20, .args = "pvid untagged" }),
-		LOOKS({ POD, SIL, .fault = "vlan-mismatch", SIGNS(COUNT(HOST, "veth-red-br rx_packets", 3),
-					NEVER(HOST, "veth-blue-br tx_packets")) },
+		LOOKS({ POD, SIL, .fault = "vlan-mismatch",
+			SIGNS(COUNT(HOST, "veth-red-br rx_packets", 3),
+			      NEVER(HOST, "veth-blue-br tx_packets")) },
 		      OK(GATEWAY), OK(OUTSIDE)),
 		CURE(SET(HOST, "v-net-0", "vlan_filtering", "0")),
 	}, {
@@ -410,9 +412,10 @@ const struct fault faults[] = {
 		      PORT("veth-blue-br", "flood", "off"),
 		      SET(BLUE, "veth-blue", "address", "02:00:00:00:00:20")),
 		/* ARP, and what was not flooded. */
-		LOOKS({ POD, SIL, SIGNS(COUNT(HOST, "veth-red-br rx_packets", 4),
-					COUNT(HOST, "veth-blue-br tx_packets", 1),
-					NEVER(BLUE, "IpInReceives")) },
+		LOOKS({ POD, SIL,
+			SIGNS(COUNT(HOST, "veth-red-br rx_packets", 4),
+			      COUNT(HOST, "veth-blue-br tx_packets", 1),
+			      NEVER(BLUE, "IpInReceives")) },
 		      OK(GATEWAY), OK(OUTSIDE)),
 		CURE(PORT("veth-blue-br", "flood", "on")),
 	}, {
@@ -436,7 +439,7 @@ const struct fault faults[] = {
 		STEPS(MOVE(BLUE, "veth-blue", RED),
 		      ADDR(RED, "veth-blue", "10.244.0.20/24"),
 		      UP(RED, "veth-blue")),
-		LOOKS({ POD, .icmp = { .err = 0 }, .tcp = { .err = -ECONNREFUSED },
+		LOOKS({ POD, TCP(-ECONNREFUSED),
 			.udp = { -ECONNREFUSED, "3/3 from 10.244.0.20" },
 			SIGNS(NEVER(RED, "veth-red tx_packets"),
 			      COUNT(RED, "lo tx_packets", 4)) },
@@ -456,9 +459,9 @@ const struct fault faults[] = {
 		      SYSCTL(HOST, "net/ipv4/ip_forward", "0")),
 		LOOKS({ POD, SIL, .hop = "10.244.0.1",
 			SIGNS(COUNT(HOST, "IpInAddrErrors", 3)) },
-		      { OUTSIDE, SIL, .fault = "forwarding-off", SIGNS(COUNT(HOST, "IpInAddrErrors", 3)) },
-		      { BACK, .icmp = { .err = FAULT_SILENT }, .tcp = { .err = FAULT_SILENT },
-			.udp = { .err = FAULT_UNANSWERED }, .neigh = "REACHABLE",
+		      { OUTSIDE, SIL, .fault = "forwarding-off",
+			SIGNS(COUNT(HOST, "IpInAddrErrors", 3)) },
+		      { BACK, ONE_WAY,
 			SIGNS(COUNT(HOST, "IpInAddrErrors", 3)) },
 		      OK(GATEWAY)),
 		CURE(ADDR_DEL(RED, "veth-red", "10.244.0.10/28"),
@@ -470,9 +473,11 @@ const struct fault faults[] = {
 		STEPS(ADDR_DEL(BLUE, "veth-blue", "10.244.0.20/24"),
 		      ADDR(BLUE, "veth-blue", "10.244.1.20/24"),
 		      SYSCTL(HOST, "net/ipv4/ip_forward", "0")),
-		LOOKS({ WAY(RED, BLUE, "10.244.1.20"), .works = "10.244.0.20", SIL,
+		LOOKS({ WAY(RED, BLUE, "10.244.1.20"), SIL,
+			.works = "10.244.0.20",
 			SIGNS(COUNT(HOST, "IpInAddrErrors", 3)) },
-		      { OUTSIDE, SIL, .fault = "forwarding-off", SIGNS(COUNT(HOST, "IpInAddrErrors", 3)) },
+		      { OUTSIDE, SIL, .fault = "forwarding-off",
+			SIGNS(COUNT(HOST, "IpInAddrErrors", 3)) },
 		      OK(GATEWAY)),
 		FACTS({ BLUE, "table main",
 			"route unicast 10.244.1.0/24 dev veth-blue table main proto kernel scope link src 10.244.1.20\n" }),
@@ -490,9 +495,7 @@ const struct fault faults[] = {
 		"no-route-back", "the far end has no route to the pods",
 		"uplink", 3,
 		STEPS(ROUTE_DEL("outside", "10.244.0.0/24", "203.0.113.1")),
-		LOOKS({ OUTSIDE, .icmp = { .err = FAULT_SILENT },
-			.tcp = { .err = FAULT_SILENT }, .udp = { .err = FAULT_UNANSWERED },
-			.neigh = "REACHABLE",
+		LOOKS({ OUTSIDE, ONE_WAY,
 			/* The first is ARP's. */
 			SIGNS(COUNT("outside", "veth-out rx_packets", 4),
 			      COUNT("outside", "IpOutNoRoutes", 2),
@@ -538,17 +541,17 @@ const struct fault faults[] = {
 		STEPS(SET(RED, "veth-red", "mtu", "1000")),
 		LOOKS(OK(BACK),
 		      /* One packet is ARP's. */
-		      { BACK, .size = 1400, .icmp = { .err = FAULT_SILENT },
-			.udp = { .err = FAULT_SILENT }, .neigh = "REACHABLE",
+		      { BACK, .size = 1400, ICMP(FAULT_SILENT),
+			UDP(FAULT_SILENT), .neigh = "REACHABLE",
 			SIGNS(COUNT(RED, "veth-red rx_dropped", 2),
 			      COUNT(RED, "veth-red rx_packets", 1)) },
 		      { WAY(HOST, RED, "10.244.0.10"), .size = 1400,
-			.icmp = { .err = FAULT_SILENT }, .udp = { .err = FAULT_SILENT },
+			ICMP(FAULT_SILENT), UDP(FAULT_SILENT),
 			.neigh = "REACHABLE",
 			SIGNS(COUNT(RED, "veth-red rx_dropped", 2),
 			      NEVER(RED, "IpInReceives")) },
-		      { POD, .size = 1400, .icmp = { .err = FAULT_SILENT },
-			.udp = { .err = FAULT_UNANSWERED }, .neigh = "REACHABLE",
+		      { POD, .size = 1400, ICMP(FAULT_SILENT),
+			UDP(FAULT_UNANSWERED), .neigh = "REACHABLE",
 			SIGNS(COUNT(BLUE, "IpReasmOKs", 2),
 			      COUNT(RED, "veth-red rx_dropped", 2)) }),
 		CURE(SET(RED, "veth-red", "mtu", "1500")),
@@ -571,8 +574,8 @@ const struct fault faults[] = {
 		STEPS(SET(HOST, "veth-blue-br", "mtu", "1000")),
 		LOOKS(OK(POD),
 		      /* ARP, a handshake, and three large ones. */
-		      { POD, .size = 1400, .icmp = { .err = FAULT_SILENT },
-			.tcp = { .err = FAULT_STALLED }, .udp = { .err = FAULT_SILENT },
+		      { POD, .size = 1400, ICMP(FAULT_SILENT),
+			TCP(FAULT_STALLED), UDP(FAULT_SILENT),
 			.neigh = "REACHABLE",
 			SIGNS(COUNT(HOST, "veth-red-br rx_packets", 6),
 			      COUNT(HOST, "veth-blue-br tx_packets", 3),
@@ -611,8 +614,9 @@ const struct fault faults[] = {
 		"nft-input-drop", "the other pod's nft input hook drops",
 		"uplink", 3, .config = "CONFIG_NF_TABLES_INET",
 		STEPS(NFT(BLUE, "inet", "input", "drop")),
-		LOOKS({ POD, SIL, SIGNS(COUNT(BLUE, "IpInReceives", 3),
-					NEVER(BLUE, "IpInDelivers")) },
+		LOOKS({ POD, SIL,
+			SIGNS(COUNT(BLUE, "IpInReceives", 3),
+			      NEVER(BLUE, "IpInDelivers")) },
 		      OK(GATEWAY), OK(OUTSIDE)),
 	}, {
 		"nft-input-reject", "the other pod's nft input hook rejects",
@@ -629,15 +633,15 @@ const struct fault faults[] = {
 		"nft-output-drop", "the pod's own nft output hook drops",
 		"uplink", 3, .config = "CONFIG_NF_TABLES_INET",
 		STEPS(NFT(RED, "inet", "output", "drop")),
-		LOOKS({ POD, .icmp = { .err = -EPERM }, .tcp = { .err = FAULT_SILENT },
-			.udp = { .err = -EPERM }, .neigh = "none",
+		LOOKS({ POD, ICMP(-EPERM), TCP(FAULT_SILENT),
+			UDP(-EPERM), .neigh = "none",
 			SIGNS(NEVER(RED, "veth-red tx_packets")) },
-		      { OUTSIDE, .icmp = { .err = -EPERM }, .tcp = { .err = FAULT_SILENT },
-			.udp = { .err = -EPERM }, .neigh = "none",
+		      { OUTSIDE, ICMP(-EPERM), TCP(FAULT_SILENT),
+			UDP(-EPERM), .neigh = "none",
 			SIGNS(NEVER(RED, "veth-red tx_packets")) }),
 	}, {
 		"closed-port", "nobody serves the port", "uplink", 3,
-		LOOKS({ POD, .closed = true, .tcp = { .err = -ECONNREFUSED },
+		LOOKS({ POD, .closed = true, TCP(-ECONNREFUSED),
 			.udp = { -ECONNREFUSED, "3/3 from 10.244.0.20" },
 			.neigh = "REACHABLE",
 			SIGNS(COUNT(BLUE, "UdpNoPorts", 1),
@@ -711,7 +715,7 @@ const struct fault faults[] = {
 		"icmp-ignored", "the other pod ignores ICMP echo requests",
 		"uplink", 3,
 		STEPS(SYSCTL(BLUE, "net/ipv4/icmp_echo_ignore_all", "1")),
-		LOOKS({ POD, .icmp = { .err = FAULT_SILENT }, .neigh = "REACHABLE",
+		LOOKS({ POD, ICMP(FAULT_SILENT), .neigh = "REACHABLE",
 			SIGNS(COUNT(BLUE, "IcmpInEchos", 1),
 			      NEVER(BLUE, "IcmpOutMsgs")) },
 		      OK(GATEWAY), OK(OUTSIDE)),
@@ -752,14 +756,16 @@ const struct fault faults[] = {
 		"uplink-ipv6", 2,
 		STEPS(ADDR_DEL(BLUE, "veth-blue", "2001:db8::20/64")),
 		LOOKS({ POD6, NO_ND,
-			SIGNS(NEVER(BLUE, "Icmp6InNeighborSolicits")) }, OK(GATEWAY6), OK(POD)),
+			SIGNS(NEVER(BLUE, "Icmp6InNeighborSolicits")) },
+		      OK(GATEWAY6), OK(POD)),
 		CURE(ADDR6(BLUE, "veth-blue", "2001:db8::20/64")),
 	}, {
 		"ipv6-mcast-flood-off",
 		"the other pod's port floods no multicast", "uplink-ipv6", 2,
 		STEPS(PORT("veth-blue-br", "mcast_flood", "off")),
 		LOOKS({ POD6, NO_ND,
-			SIGNS(NEVER(BLUE, "Icmp6InNeighborSolicits")) }, OK(GATEWAY6), OK(POD)),
+			SIGNS(NEVER(BLUE, "Icmp6InNeighborSolicits")) },
+		      OK(GATEWAY6), OK(POD)),
 		CURE(PORT("veth-blue-br", "mcast_flood", "on")),
 	}, {
 		"ipv6-duplicate", "another pod has the same IPv6 address",
@@ -788,9 +794,7 @@ const struct fault faults[] = {
 		"ipv6-no-route-back", "the far end has no IPv6 route to the pods",
 		"uplink-ipv6", 3,
 		STEPS(ROUTE_DEL("outside", "2001:db8::/64", "2001:db8:1::1")),
-		LOOKS({ OUTSIDE6, .icmp = { .err = FAULT_SILENT },
-			.tcp = { .err = FAULT_SILENT }, .udp = { .err = FAULT_UNANSWERED },
-			.neigh = "REACHABLE",
+		LOOKS({ OUTSIDE6, ONE_WAY,
 			SIGNS(COUNT("outside", "Ip6OutNoRoutes", 3),
 			      COUNT(HOST, "Ip6OutForwDatagrams", 3)) },
 		      OK(POD6), OK(GATEWAY6)),

@@ -3,6 +3,8 @@
 #include "flow.h"
 
 #include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <stdbool.h>
 #include <sys/socket.h>
@@ -39,6 +41,16 @@ int flow_poll(int fd, short events)
 	return poll_until(&pfd, 1, deadline_new_probe());
 }
 
+/*
+ * Reno, whatever the system's choice: some (dctcp) change what is on the wire.
+ * Set on the listener, the accepted connection has it, too.
+ */
+static int choose_reno(int fd)
+{
+	return setsockopt(fd, IPPROTO_TCP, TCP_CONGESTION, "reno", 4) < 0 ?
+	       -errno : 0;
+}
+
 /* A listener on any free port of the address: its descriptor. */
 static int listener(const struct flow *flow, struct sockaddr_storage *ss,
 		    socklen_t *len)
@@ -53,22 +65,33 @@ static int listener(const struct flow *flow, struct sockaddr_storage *ss,
 	if (fd < 0)
 		return fd;
 	*len = ip_sockaddr(&dst, 0, ss);
+	err = choose_reno(fd);
+	if (err)
+		goto err_close;
 	if (bind(fd, (struct sockaddr *)ss, *len) < 0 || listen(fd, 1) < 0 ||
 	    getsockname(fd, (struct sockaddr *)ss, len) < 0) {
 		err = -errno;
-		close(fd);
-		return err;
+		goto err_close;
 	}
 	return fd;
+
+err_close:
+	close(fd);
+	return err;
 }
 
 static int connect_client(struct flow *flow, const struct sockaddr_storage *ss,
 			  socklen_t len)
 {
+	int err;
+
 	flow->client = netns_socket(flow->from, ss->ss_family,
 				    SOCK_STREAM | SOCK_NONBLOCK, 0);
 	if (flow->client < 0)
 		return flow->client;
+	err = choose_reno(flow->client);
+	if (err)
+		return err;
 	if (connect(flow->client, (const struct sockaddr *)ss, len) < 0 &&
 	    errno != EINPROGRESS)
 		return -errno;

@@ -28,3 +28,14 @@ int nsid_get(struct rtnl *rtnl, int netns, int *id)
 	req_u32(&req, NETNSA_FD, netns);
 	return rtnl_get(rtnl, &req, parse_cb, id);
 }
+
+int nsid_set(struct rtnl *rtnl, int netns, int id)
+{
+	const struct rtgenmsg gen = { .rtgen_family = AF_UNSPEC };
+	struct req req;
+
+	req_init(&req, RTM_NEWNSID, 0, &gen, sizeof(gen));
+	req_u32(&req, NETNSA_FD, netns);
+	req_u32(&req, NETNSA_NSID, id);
+	return rtnl_talk(rtnl, &req);
+}

@@ -12,4 +12,8 @@
 int nsid_get(struct rtnl *rtnl, int netns, int *id)
 	__attribute__((warn_unused_result));
 
+/* `ip netns set NAME ID`: what the socket's namespace calls @netns from now. */
+int nsid_set(struct rtnl *rtnl, int netns, int id)
+	__attribute__((warn_unused_result));
+
 #endif

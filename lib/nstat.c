@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <limits.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -66,40 +67,88 @@ static int find_in_pairs(FILE *file, const char *name, uint64_t *value)
 	return err;
 }
 
-static int search(int netns, const char *path, const char *name,
-		  uint64_t *value)
+/* Each of the files is a few pages. */
+#define FILE_MAX	32768
+
+static int read_all(int netns, const char *path, char *text)
 {
 	int fd = netns_open_file(netns, path, O_RDONLY);
-	FILE *file;
-	int err;
+	size_t len = 0;
+	ssize_t n;
 
 	if (fd < 0)
 		return fd;
-	file = fdopen(fd, "r");
-	if (!file) {
-		err = -errno;
-		close(fd);
-		return err;
-	}
+	do {
+		n = read(fd, text + len, FILE_MAX - 1 - len);
+		len += n > 0 ? n : 0;
+	} while (n > 0);
+	n = n < 0 ? -errno : 0;
+	close(fd);
+	text[len] = '\0';
+	return n;
+}
+
+static int find(char *text, const char *path, struct nstat *stat)
+{
+	FILE *file = fmemopen(text, strlen(text), "r");
+	int err;
+
+	if (!file)
+		return -errno;
 	if (strstr(path, "snmp6"))
-		err = find_in_lines(file, name, value);
+		err = find_in_lines(file, stat->name, &stat->value);
 	else
-		err = find_in_pairs(file, name, value);
+		err = find_in_pairs(file, stat->name, &stat->value);
 	fclose(file);
 	return err;
 }
 
-int nstat_get(int netns, const char *name, uint64_t *value)
+static bool all_found(const struct nstat *stats, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		if (stats[i].err)
+			return false;
+	}
+	return true;
+}
+
+int nstat_list(int netns, struct nstat *stats, size_t n)
 {
 	static const char * const paths[] = {
 		"/proc/net/snmp", "/proc/net/netstat", "/proc/net/snmp6",
 	};
-	int err = -ENOENT;
-	size_t i;
+	char text[FILE_MAX];
+	size_t i, file;
+	int err;
 
-	for (i = 0; i < 3 && err == -ENOENT; i++)
-		err = search(netns, paths[i], name, value);
-	return err;
+	for (i = 0; i < n; i++)
+		stats[i].err = -ENOENT;
+	for (file = 0; file < 3 && !all_found(stats, n); file++) {
+		err = read_all(netns, paths[file], text);
+		/* Without IPv6 there is no snmp6. */
+		if (err == -ENOENT)
+			continue;
+		if (err)
+			return err;
+		for (i = 0; i < n; i++) {
+			if (stats[i].err)
+				stats[i].err = find(text, paths[file],
+						    &stats[i]);
+		}
+	}
+	return 0;
+}
+
+int nstat_get(int netns, const char *name, uint64_t *value)
+{
+	struct nstat stat = { .name = name };
+	int err = nstat_list(netns, &stat, 1);
+
+	if (!err && !stat.err)
+		*value = stat.value;
+	return err ? err : stat.err;
 }
 
 static int sysctl_open(int netns, const char *name, int flags)

@@ -3,6 +3,7 @@
 #ifndef NSTAT_H
 #define NSTAT_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 /*
@@ -10,6 +11,16 @@
  * in @netns.  0, -ENOENT if the kernel has no such counter, else -errno.
  */
 int nstat_get(int netns, const char *name, uint64_t *value)
+	__attribute__((warn_unused_result));
+
+struct nstat {
+	const char *name;
+	uint64_t value;
+	int err;			/* 0, -ENOENT: no such counter */
+};
+
+/* Many at once, each file read once: 0, or why they could not be read. */
+int nstat_list(int netns, struct nstat *stats, size_t n)
 	__attribute__((warn_unused_result));
 
 /* A sysctl of @netns, such as "net/ipv4/ip_forward": text without "\n". */

@@ -194,7 +194,9 @@ char *tap_text(const struct tap *tap, const char *until, unsigned int tell)
 	do {
 		n = receive(tap, frame, sizeof(frame), &partial);
 		if (n < 14) {
-			fprintf(file, n == -ETIMEDOUT ? "timeout\n" : "error\n");
+			fprintf(file, "timeout: %s, waiting for \"%s\"\n",
+				n < 0 ? strerrorname_np(-n) : "a short frame",
+				until);
 			break;
 		}
 		packet_text(frame + 14, n - 14,

@@ -31,8 +31,8 @@ int tap_send(const struct tap *tap, const uint8_t mac[6], const void *packet,
 
 /*
  * What came in until the first packet whose line contains @until, with it: the
- * lines of packet_text(), for free(3).  The last line is "timeout" if that one
- * did not come.  NULL with errno.
+ * lines of packet_text(), for free(3).  The last line begins with "timeout" if
+ * that one did not come.  NULL with errno.
  */
 char *tap_text(const struct tap *tap, const char *until, unsigned int tell);
 

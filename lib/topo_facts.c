@@ -3,6 +3,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* A device on its way through the list. */
@@ -34,6 +35,29 @@ void topo_facts_add(struct topo_facts *facts, const char *fmt, ...)
 	}
 }
 
+static void drop_addr(struct track *t, const char *addr)
+{
+	size_t i;
+
+	for (i = 0; i < t->n_addrs; i++) {
+		if (strcmp(t->addrs[i], addr))
+			continue;
+		memmove(&t->addrs[i], &t->addrs[i + 1],
+			(--t->n_addrs - i) * sizeof(*t->addrs));
+		return;
+	}
+}
+
+static void track_opt(struct track *t, const struct topo_step *s)
+{
+	if (!strcmp(s->opt, "mtu"))
+		t->mtu = atoi(s->val);
+	else if (!strcmp(s->opt, "arp"))
+		t->noarp = !strcmp(s->val, "off");
+	else if (!strcmp(s->opt, "ageing_time"))
+		t->ageing_time = strcmp(s->val, "0") ? atoi(s->val) : -1;
+}
+
 static void track_step(struct track *t, const struct topo_step *s)
 {
 	if (s->mtu)
@@ -51,6 +75,15 @@ static void track_step(struct track *t, const struct topo_step *s)
 	case TOPO_ADDR_ADD:
 		if (t->n_addrs < TOPO_FACTS_MAX)
 			t->addrs[t->n_addrs++] = s->addr;
+		break;
+	case TOPO_LINK_DOWN:
+		t->up = false;
+		break;
+	case TOPO_ADDR_DEL:
+		drop_addr(t, s->addr);
+		break;
+	case TOPO_LINK_SET:
+		track_opt(t, s);
 		break;
 	default:
 		break;
@@ -102,6 +135,27 @@ static void tell(const struct track *t, struct topo_facts *facts)
 			       t->ageing_time < 0 ? 0 : t->ageing_time);
 }
 
+/* What it is as a port, each step of it. */
+static void tell_port(const struct topo_list *list,
+		      const struct topo_end *end, struct topo_facts *facts)
+{
+	const struct topo_step *s;
+	size_t i;
+
+	for (i = 0; i < list->n; i++) {
+		s = &list->steps[i];
+		if (s->want || !s->dev || strcmp(s->ns, end->ns) ||
+		    strcmp(s->dev, end->dev))
+			continue;
+		if (s->op == TOPO_PORT_SET)
+			topo_facts_add(facts, "%s %s", s->opt, s->val);
+		else if (s->op == TOPO_VLAN_ADD)
+			topo_facts_add(facts, "vlan %u%s%s", s->vid,
+				       s->args ? " " : "",
+				       s->args ? s->args : "");
+	}
+}
+
 void topo_facts_link(const struct topo_list *list,
 		     const struct topo_model *model, int end,
 		     struct topo_facts *facts)
@@ -113,6 +167,7 @@ void topo_facts_link(const struct topo_list *list,
 	if (!model->ends[end].up)
 		topo_facts_add(facts, "down");
 	tell(&t, facts);
+	tell_port(list, &model->ends[end], facts);
 }
 
 void topo_facts_lo(const struct topo_list *list, const char *ns,
@@ -126,6 +181,29 @@ void topo_facts_lo(const struct topo_list *list, const char *ns,
 	tell(&t, facts);
 }
 
+static bool same(const char *a, const char *b)
+{
+	return !strcmp(a ? a : "", b ? b : "");
+}
+
+/* Does a later step take the route away, or set the sysctl again? */
+static bool is_undone(const struct topo_list *list, size_t step)
+{
+	enum topo_op undo = list->steps[step].op == TOPO_ROUTE_ADD ?
+				    TOPO_ROUTE_DEL : TOPO_SYSCTL;
+	const struct topo_step *was = &list->steps[step], *s;
+
+	for (s = was + 1; s < list->steps + list->n; s++) {
+		if (s->op != undo || s->want || strcmp(s->ns, was->ns) ||
+		    !same(s->dev, was->dev))
+			continue;
+		if (undo == TOPO_SYSCTL ||
+		    (same(s->addr, was->addr) && same(s->via, was->via)))
+			return true;
+	}
+	return false;
+}
+
 void topo_facts_ns(const struct topo_list *list, const char *ns,
 		   struct topo_facts *facts)
 {
@@ -137,13 +215,21 @@ void topo_facts_ns(const struct topo_list *list, const char *ns,
 		s = &list->steps[i];
 		if (s->want || strcmp(s->ns, ns))
 			continue;
-		if (s->op == TOPO_ROUTE_ADD)
-			topo_facts_add(facts, "%s%s%s%s%s", s->addr,
+		if (s->op == TOPO_NFT)
+			topo_facts_add(facts, "nft %s %s %s%s%s", s->kind,
+				       s->opt, s->args ? s->args : "",
+				       s->args ? " " : "", s->val);
+		else if (s->op == TOPO_RULE_ADD)
+			topo_facts_add(facts, "rule %s", s->args);
+		else if (s->op == TOPO_ROUTE_ADD && !is_undone(list, i))
+			topo_facts_add(facts, "%s%s%s%s%s%s%s",
+				       s->kind ? s->kind : "",
+				       s->kind ? " " : "", s->addr,
 				       s->via ? " via " : "",
 				       s->via ? s->via : "",
 				       s->dev ? " dev " : "",
 				       s->dev ? s->dev : "");
-		else if (s->op == TOPO_SYSCTL)
+		else if (s->op == TOPO_SYSCTL && !is_undone(list, i))
 			topo_facts_add(facts, "%s=%s", s->dev, s->addr);
 	}
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "netns.h"
+#include "nft.h"
 #include "nsid.h"
 
 static int look(struct place *place)
@@ -17,6 +18,7 @@ static int look(struct place *place)
 	place->n_links = link_list(place->rtnl, &place->links);
 	if (place->n_links < 0)
 		return place->n_links;
+	place->nft = nft_text(place->netns);
 	place->n_addrs = addr_list(place->rtnl, &place->addrs);
 	return place->n_addrs < 0 ? place->n_addrs : 0;
 }
@@ -52,6 +54,7 @@ void world_close(struct world *world)
 			free(world->places[i].links);
 		if (world->places[i].n_addrs >= 0)
 			free(world->places[i].addrs);
+		free(world->places[i].nft);
 	}
 	free(world->places);
 	memset(world, 0, sizeof(*world));

@@ -16,6 +16,7 @@ struct place {
 	struct rtnl *rtnl;
 	struct link *links;
 	struct addr *addrs;
+	char *nft;			/* nft_text(); NULL: there is none */
 	int n_links, n_addrs;
 };
 

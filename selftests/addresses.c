@@ -12,6 +12,7 @@
 
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <sys/ioctl.h>
 
 /* bind(2) of a UDP socket to @text: the error's name. */
 static const char *bind_error(const char *name, const char *text)
@@ -89,7 +90,7 @@ static char *all4(void)
  */
 TEST_F(addr, the_second_address_of_a_subnet_is_secondary_and_brings_no_subnet)
 {
-	ASSERT_ERR(0, stage4());
+	ASSERT_STAGE(stage4());
 	ASSERT_ERR(0, ip(RED, "addr add 192.0.2.1/24 dev v0"));
 	EXPECT_ERR(0, ip(RED, "addr add 192.0.2.2/24 dev v0"));
 	EXPECT_ERR(0, ip(RED, "addr add 192.0.2.3/25 dev v0"));
@@ -118,7 +119,10 @@ TEST_OF("cleanup primary-takes-secondaries", addr,
 {
 	struct record *rec;
 
-	ASSERT_ERR(0, stage4());
+	ASSERT_STAGE(stage4());
+	/* Either is enough, and "all" is what the machine has. */
+	ASSERT_ERR(0, sysctl_set(ns(RED), "net/ipv4/conf/all/promote_secondaries",
+				 "0"));
 	ASSERT_ERR(0, sysctl_set(ns(RED), "net/ipv4/conf/v0/promote_secondaries",
 				 "0"));
 	ASSERT_ERR(0, ip(RED, "addr add 192.0.2.1/24 dev v0"));
@@ -148,8 +152,7 @@ TEST_OF("cleanup promote-secondaries", addr,
 {
 	struct record *rec;
 
-	NEED_SYSCTL();
-	ASSERT_ERR(0, stage4());
+	ASSERT_STAGE(stage4());
 	ASSERT_ERR(0, sysctl_set(ns(RED), "net/ipv4/conf/v0/promote_secondaries",
 				 "1"));
 	ASSERT_ERR(0, ip(RED, "addr add 192.0.2.1/24 dev v0"));
@@ -182,7 +185,7 @@ TEST_F(addr, deleting_a_secondary_takes_its_local_route_and_nothing_else)
 {
 	struct record *rec;
 
-	ASSERT_ERR(0, stage4());
+	ASSERT_STAGE(stage4());
 	ASSERT_ERR(0, ip(RED, "addr add 192.0.2.1/24 dev v0"));
 	ASSERT_ERR(0, ip(RED, "addr add 192.0.2.2/24 dev v0"));
 	ASSERT_ERR(0, ip(RED, "route add default via 192.0.2.254"));
@@ -209,7 +212,7 @@ TEST_OF("cleanup last-address", addr,
 {
 	struct record *rec;
 
-	ASSERT_ERR(0, stage4());
+	ASSERT_STAGE(stage4());
 	ASSERT_ERR(0, ip(RED, "addr add 192.0.2.1/24 dev v0"));
 	ASSERT_ERR(0, ip(RED, "route add default via 192.0.2.254"));
 	ASSERT_ERR(0, ip(RED, "route add 203.0.113.0/24 dev v0 table 100"));
@@ -231,7 +234,7 @@ TEST_OF("cleanup last-address", addr,
 TEST_OF("cleanup other-address-remains", addr,
 	a_default_route_stays_while_another_address_is_left)
 {
-	ASSERT_ERR(0, stage4());
+	ASSERT_STAGE(stage4());
 	ASSERT_ERR(0, ip(RED, "addr add 192.0.2.1/24 dev v0"));
 	ASSERT_ERR(0, ip(RED, "addr add 198.51.100.1/24 dev v0"));
 	ASSERT_ERR(0, ip(RED, "route add default via 192.0.2.254"));
@@ -245,10 +248,27 @@ TEST_OF("cleanup other-address-remains", addr,
 		     ip_get(RED, "192.0.2.9"));
 }
 
+/* What a delete says of an address must be so; it need not say all. */
+TEST_F(addr, an_address_is_deleted_by_what_it_is)
+{
+	ASSERT_STAGE(stage4());
+	ASSERT_ERR(0, pair_up(RED, "w0", BLUE, "w1"));
+	ASSERT_ERR(0, ip(RED, "addr add 192.0.2.1/24 dev v0 label v0:web"));
+	EXPECT_ERR(-EADDRNOTAVAIL, ip(RED, "addr del 192.0.2.1/25 dev v0"));
+	EXPECT_ERR(-EADDRNOTAVAIL, ip(RED, "addr del 192.0.2.1/23 dev v0"));
+	EXPECT_ERR(-EADDRNOTAVAIL, ip(RED, "addr del 192.0.2.2/24 dev v0"));
+	EXPECT_ERR(-EADDRNOTAVAIL, ip(RED, "addr del 192.0.2.1/24 dev w0"));
+	EXPECT_ERR(-EADDRNOTAVAIL, ip(RED, "addr del 192.0.2.1/24 dev v0 label v0:db"));
+	EXPECT_TEXT("192.0.2.1/24 dev v0 scope global permanent label v0:web\n",
+		    ip_list(RED, "addr"));
+	EXPECT_ERR(0, ip(RED, "addr del 192.0.2.1/24 dev v0 label v0:web"));
+	EXPECT_ERR(-EADDRNOTAVAIL, ip(RED, "addr del 192.0.2.1/24 dev v0"));
+}
+
 /* RFC 3021: two addresses and no broadcast; one address is only itself. */
 TEST_F(addr, a_31_has_no_broadcast_and_a_32_no_subnet)
 {
-	ASSERT_ERR(0, stage4());
+	ASSERT_STAGE(stage4());
 	EXPECT_ERR(0, ip(RED, "addr add 192.0.2.0/31 dev v0"));
 	EXPECT_ERR(0, ip(RED, "addr add 198.51.100.1/32 dev v0"));
 	EXPECT_ERR(0, ip(RED, "addr add 203.0.113.1/30 dev v0"));
@@ -267,7 +287,7 @@ TEST_F(addr, a_31_has_no_broadcast_and_a_32_no_subnet)
 /* One that is said is kept and has a route; the subnet's own has one anyway. */
 TEST_F(addr, a_broadcast_address_is_what_was_said_and_the_subnets_last)
 {
-	ASSERT_ERR(0, stage4());
+	ASSERT_STAGE(stage4());
 	EXPECT_ERR(0, ip(RED, "addr add 192.0.2.1/24 dev v0 brd 192.0.2.77"));
 	EXPECT_ERR(0, ip(RED, "addr add 198.51.100.1/24 dev v0 brd 198.51.100.255"));
 	EXPECT_TEXT("192.0.2.1/24 dev v0 brd 192.0.2.77 scope global permanent\n"
@@ -282,10 +302,125 @@ TEST_F(addr, a_broadcast_address_is_what_was_said_and_the_subnets_last)
 		    lines_with(ip_list(RED, "route table 255"), "broadcast"));
 }
 
+/* Two primaries may end in the same one, which goes with the last of them. */
+TEST_F(addr, a_broadcast_route_stays_while_an_address_has_it)
+{
+	ASSERT_STAGE(stage4());
+	ASSERT_ERR(0, ip(RED, "addr add 192.0.2.1/24 dev v0"));
+	ASSERT_ERR(0, ip(RED, "addr add 192.0.2.129/25 dev v0"));
+	EXPECT_TEXT(BROADCAST("192.0.2.255", "192.0.2.1")
+		    BROADCAST("192.0.2.255", "192.0.2.129"),
+		    lines_with(ip_list(RED, "route table 255"), "broadcast"));
+	ASSERT_ERR(0, ip(RED, "addr del 192.0.2.129/25 dev v0"));
+	EXPECT_TEXT("192.0.2.1/24 dev v0 scope global permanent\n"
+		    CONNECTED("192.0.2.0/24", "192.0.2.1") LOCAL("192.0.2.1")
+		    BROADCAST("192.0.2.255", "192.0.2.1"), all4());
+	EXPECT_STREQ("-EACCES", source_of(RED, "192.0.2.255"));
+}
+
+/* A label begins with the device's name, and follows it. */
+TEST_F(addr, labels_follow_a_new_name_of_the_device)
+{
+	ASSERT_STAGE(quiet6(RED));
+	ASSERT_ERR(0, pair_add(RED, "v0", BLUE, "v1"));
+	ASSERT_ERR(0, ip(RED, "addr add 192.0.2.1/24 dev v0"));
+	ASSERT_ERR(0, ip(RED, "addr add 192.0.2.2/24 dev v0 label v0:web"));
+	EXPECT_TEXT("192.0.2.1/24 dev v0 scope global permanent\n"
+		    "192.0.2.2/24 dev v0 scope global permanent secondary label v0:web\n",
+		    ip_list(RED, "addr"));
+	ASSERT_ERR(0, ip(RED, "link set v0 name eth0"));
+	EXPECT_TEXT("192.0.2.1/24 dev eth0 scope global permanent\n"
+		    "192.0.2.2/24 dev eth0 scope global permanent secondary label eth0:web\n",
+		    ip_list(RED, "addr"));
+}
+
+/* SIOCGIFADDR and its like: what programs older than netlink see. */
+static const char *ask_ioctl(const char *dev, unsigned long request)
+{
+	const struct sockaddr_in *addr;
+	char text[INET_ADDRSTRLEN];
+	struct ifreq ifr = { 0 };
+	int fd, err;
+
+	snprintf(ifr.ifr_name, sizeof(ifr.ifr_name), "%s", dev);
+	fd = netns_socket(ns(RED), AF_INET, SOCK_DGRAM, 0);
+	if (fd < 0)
+		return ksft_err_name(fd);
+	err = ioctl(fd, request, &ifr) < 0 ? -errno : 0;
+	close(fd);
+	if (err)
+		return str("%s", ksft_err_name(err));
+	addr = (const struct sockaddr_in *)&ifr.ifr_addr;
+	return str("%s", inet_ntop(AF_INET, &addr->sin_addr, text,
+				   sizeof(text)));
+}
+
+TEST_F(addr, ioctls_tell_the_first_address_and_those_of_a_label)
+{
+	ASSERT_STAGE(stage4());
+	EXPECT_STREQ("-EADDRNOTAVAIL", ask_ioctl("v0", SIOCGIFADDR));
+	ASSERT_ERR(0, ip(RED, "addr add 192.0.2.1/25 dev v0 brd 192.0.2.127"));
+	ASSERT_ERR(0, ip(RED, "addr add 192.0.2.2/25 dev v0"));
+	ASSERT_ERR(0, ip(RED, "addr add 198.51.100.1/30 dev v0 label v0:web"));
+	EXPECT_STREQ("192.0.2.1", ask_ioctl("v0", SIOCGIFADDR));
+	EXPECT_STREQ("255.255.255.128", ask_ioctl("v0", SIOCGIFNETMASK));
+	EXPECT_STREQ("192.0.2.127", ask_ioctl("v0", SIOCGIFBRDADDR));
+	EXPECT_STREQ("198.51.100.1", ask_ioctl("v0:web", SIOCGIFADDR));
+	EXPECT_STREQ("255.255.255.252", ask_ioctl("v0:web", SIOCGIFNETMASK));
+	EXPECT_STREQ("-ENODEV", ask_ioctl("v9", SIOCGIFADDR));
+}
+
+/* The lines of a file of /proc/net with @word, blanks as one; for free(3). */
+static char *proc_net(const char *file, const char *word)
+{
+	char *all = NULL, line[256], *to;
+	int fd = netns_open_file(ns(RED), str("/proc/net/%s", file), O_RDONLY);
+	FILE *in_file = fd < 0 ? NULL : fdopen(fd, "r");
+	FILE *out;
+	size_t size, i;
+
+	if (!in_file)
+		return NULL;
+	out = open_memstream(&all, &size);
+	while (fgets(line, sizeof(line), in_file)) {
+		for (to = line, i = 0; line[i] && line[i] != '\n'; i++) {
+			if (line[i] == '\t' || line[i] == ' ')
+				line[i] = ' ';
+			if (line[i] != ' ' || (to > line && to[-1] != ' '))
+				*to++ = line[i];
+		}
+		while (to > line && to[-1] == ' ')
+			to--;
+		*to = '\0';
+		if (strstr(line, word))
+			fprintf(out, "%s\n", line);
+	}
+	fclose(in_file);
+	fclose(out);
+	return all;
+}
+
+/* What a load balancer's node has: an address of the whole machine's. */
+TEST_F(addr, an_address_of_lo_is_reached_over_any_device)
+{
+	ASSERT_STAGE(stage4());
+	ASSERT_ERR(0, set_up(RED, "lo"));
+	ASSERT_ERR(0, ip(RED, "addr add 192.0.2.1/24 dev v0"));
+	ASSERT_ERR(0, ip(BLUE, "addr add 192.0.2.2/24 dev v1"));
+	ASSERT_ERR(0, ip(BLUE, "route add 203.0.113.7 via 192.0.2.1"));
+	ASSERT_ERR(0, ip(RED, "addr add 203.0.113.7/32 dev lo"));
+	EXPECT_TEXT("local 203.0.113.7 dev lo table local proto kernel scope host src 203.0.113.7\n",
+		    lines_with(ip_list(RED, "route"), "203.0.113.7"));
+	EXPECT_ERR(0, reach_all(BLUE, RED, "203.0.113.7"));
+	EXPECT_STREQ("203.0.113.7", source_of(RED, "203.0.113.7"));
+	/* It is no source for what leaves by v0, which has its own. */
+	EXPECT_STREQ("192.0.2.1", source_of(RED, "192.0.2.2"));
+}
+
 /* A point to point address: the route goes to the other, whatever is ours. */
 TEST_F(addr, a_peer_address_routes_the_peers_prefix)
 {
-	ASSERT_ERR(0, stage4());
+	ASSERT_STAGE(stage4());
 	EXPECT_ERR(0, ip(RED, "addr add 192.0.2.1 peer 198.51.100.2/32 dev v0"));
 	EXPECT_ERR(0, ip(RED, "addr add 192.0.2.3 peer 203.0.113.7/24 dev v0"));
 	EXPECT_TEXT("192.0.2.1 peer 198.51.100.2/32 dev v0 scope global permanent\n"
@@ -310,7 +445,7 @@ TEST_F(addr, what_was_said_of_an_address_is_told_in_dump_and_event)
 		"192.0.2.1/24 dev v0 brd 192.0.2.255 scope link permanent noprefixroute label v0:web metric 77 proto 9\n";
 	struct record *rec;
 
-	ASSERT_ERR(0, stage4());
+	ASSERT_STAGE(stage4());
 	rec = RECORD(RED, RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV4_ROUTE);
 	ASSERT_NE(NULL, rec);
 	EXPECT_ERR(0, ip(RED, "addr add 192.0.2.1/24 dev v0 brd 192.0.2.255 scope 253 label v0:web metric 77 proto 9 noprefixroute"));
@@ -327,7 +462,7 @@ TEST_F(addr, the_metric_of_an_address_is_that_of_its_subnets_route)
 {
 	struct record *rec;
 
-	ASSERT_ERR(0, stage4());
+	ASSERT_STAGE(stage4());
 	ASSERT_ERR(0, ip(RED, "addr add 192.0.2.1/24 dev v0 metric 77"));
 	EXPECT_TEXT("unicast 192.0.2.0/24 dev v0 proto kernel scope link src 192.0.2.1 metric 77\n",
 		    ip_list(RED, "route table 254"));
@@ -350,7 +485,7 @@ TEST_F(addr, the_metric_of_an_address_is_that_of_its_subnets_route)
 /* Lifetimes in seconds; an address that has one is not permanent. */
 TEST_F(addr, lifetimes_are_kept_and_replaced)
 {
-	ASSERT_ERR(0, stage4());
+	ASSERT_STAGE(stage4());
 	EXPECT_ERR(0, ip(RED, "addr add 192.0.2.1/24 dev v0 valid_lft 1000 preferred_lft 500"));
 	EXPECT_ERR(0, ip(RED, "addr add 198.51.100.1/24 dev v0 valid_lft 1000 preferred_lft 0"));
 	EXPECT_TEXT("192.0.2.1/24 dev v0 scope global valid 1000 preferred 500\n"
@@ -369,6 +504,7 @@ TEST_F(addr, lifetimes_are_kept_and_replaced)
 TEST_F(addr, an_address_whose_time_is_up_goes_with_its_routes)
 {
 	struct events *four, *six;
+	struct record *rec;
 
 	NEED_SYSCTL();
 	ASSERT_ERR(0, pair_up(RED, "v0", BLUE, "v1"));
@@ -377,14 +513,22 @@ TEST_F(addr, an_address_whose_time_is_up_goes_with_its_routes)
 	ASSERT_ERR(0, addr_wait_usable(ns(RED), "2001:db8::1"));
 	four = events_open(ns(RED), EVENT_ADDR4);
 	six = events_open(ns(RED), EVENT_ADDR6);
+	rec = RECORD(RED, RTNLGRP_IPV4_IFADDR);
 	ASSERT_NE(NULL, four);
 	ASSERT_NE(NULL, six);
+	ASSERT_NE(NULL, rec);
+	ASSERT_ERR(0, ip(RED, "addr add 192.0.2.9/24 dev v0 valid_lft 1000 preferred_lft 1"));
 	ASSERT_ERR(0, ip(RED, "addr add 198.51.100.1/24 dev v0 valid_lft 1 preferred_lft 1"));
 	ASSERT_ERR(0, ip(RED, "addr add 2001:db8:1::1/64 dev v0 nodad valid_lft 1 preferred_lft 1"));
 	EXPECT_STREQ("198.51.100.1", source_of(RED, "198.51.100.9"));
 	EXPECT_ERR(0, events_wait(four, "DELADDR 198.51.100.1/24 dev v0"));
+	/* Preferred no more is another thing, which is told too. */
+	EXPECT_ERR(0, record_wait(rec, "NEWADDR 192.0.2.9/24 dev v0 scope global secondary deprecated valid 1000 preferred 0"));
+	record_close(rec);
 	EXPECT_TEXT("192.0.2.1/24 dev v0 scope global permanent\n"
+		    "192.0.2.9/24 dev v0 scope global secondary deprecated valid 1000 preferred 0\n"
 		    CONNECTED("192.0.2.0/24", "192.0.2.1") LOCAL("192.0.2.1")
+		    LOCAL2("192.0.2.9", "192.0.2.1")
 		    BROADCAST("192.0.2.255", "192.0.2.1"), all4());
 	EXPECT_ERR(0, events_wait(six, "DELADDR 2001:db8:1::1/64 dev v0"));
 	/* The prefix route has a time of its own, and is collected later. */
@@ -398,7 +542,7 @@ TEST_F(addr, an_address_whose_time_is_up_goes_with_its_routes)
 
 TEST_F(addr, the_same_address_on_two_devices_is_local_until_both_are_gone)
 {
-	ASSERT_ERR(0, stage4());
+	ASSERT_STAGE(stage4());
 	ASSERT_ERR(0, pair_up(RED, "w0", BLUE, "w1"));
 	ASSERT_ERR(0, ip(RED, "addr add 192.0.2.1/24 dev v0"));
 	EXPECT_ERR(0, ip(RED, "addr add 192.0.2.1/24 dev w0"));
@@ -425,7 +569,7 @@ TEST_F(addr, the_same_address_on_two_devices_is_local_until_both_are_gone)
  */
 TEST_F(addr, a_packet_leaves_with_the_address_of_the_next_hops_subnet)
 {
-	ASSERT_ERR(0, stage4());
+	ASSERT_STAGE(stage4());
 	ASSERT_ERR(0, ip(RED, "addr add 192.0.2.1/24 dev v0"));
 	ASSERT_ERR(0, ip(RED, "addr add 192.0.2.2/24 dev v0"));
 	ASSERT_ERR(0, ip(RED, "addr add 198.51.100.1/24 dev v0"));
@@ -444,7 +588,7 @@ TEST_F(addr, a_packet_leaves_with_the_address_of_the_next_hops_subnet)
 
 TEST_F(addr, an_address_of_link_scope_serves_the_link_alone)
 {
-	ASSERT_ERR(0, stage4());
+	ASSERT_STAGE(stage4());
 	ASSERT_ERR(0, pair_up(RED, "w0", BLUE, "w1"));
 	ASSERT_ERR(0, ip(RED, "addr add 192.0.2.1/24 dev v0 scope 253"));
 	ASSERT_ERR(0, ip(RED, "route add default via 192.0.2.254"));
@@ -458,12 +602,19 @@ TEST_F(addr, an_address_of_link_scope_serves_the_link_alone)
 	ASSERT_ERR(0, ip(RED, "addr add 203.0.113.1/32 dev w0 scope 254"));
 	ASSERT_ERR(0, ip(RED, "addr del 198.51.100.1/24 dev w0"));
 	EXPECT_STREQ("0.0.0.0", source_of(RED, "203.0.113.9"));
+	/* Of a device's addresses, those that reach less far are first. */
+	ASSERT_ERR(0, ip(RED, "addr add 198.51.100.7/24 dev v0"));
+	ASSERT_ERR(0, ip(RED, "addr add 203.0.113.7/24 dev v0 scope 253"));
+	EXPECT_TEXT("192.0.2.1/24 dev v0 scope link permanent\n"
+		    "203.0.113.7/24 dev v0 scope link permanent\n"
+		    "198.51.100.7/24 dev v0 scope global permanent\n",
+		    ip_list(RED, "addr dev v0"));
 }
 
 /* 0.0.0.0 means here; 127/8 is here, and by no route of ours anywhere else. */
 TEST_F(addr, zero_and_127_are_the_machine_itself)
 {
-	ASSERT_ERR(0, stage4());
+	ASSERT_STAGE(stage4());
 	ASSERT_ERR(0, ip(RED, "addr add 192.0.2.1/24 dev v0"));
 	ASSERT_ERR(0, ip(RED, "route add default via 192.0.2.254"));
 	EXPECT_STREQ("192.0.2.1", source_of(RED, "203.0.113.9"));
@@ -486,7 +637,7 @@ TEST_OF("cleanup link-down-v4", addr,
 {
 	struct record *rec;
 
-	ASSERT_ERR(0, stage4());
+	ASSERT_STAGE(stage4());
 	ASSERT_ERR(0, ip(RED, "addr add 192.0.2.1/24 dev v0 brd 192.0.2.255"));
 	ASSERT_ERR(0, ip(RED, "route add default via 192.0.2.254"));
 	ASSERT_ERR(0, ip(RED, "route add 203.0.113.0/24 dev v0"));
@@ -520,7 +671,7 @@ TEST_OF("cleanup carrier-neigh", addr,
 {
 	struct link last;
 
-	ASSERT_ERR(0, stage4());
+	ASSERT_STAGE(stage4());
 	ASSERT_ERR(0, ip(RED, "addr add 192.0.2.1/24 dev v0"));
 	ASSERT_ERR(0, ip(RED, "neigh add 192.0.2.2 lladdr 02:00:00:00:00:02 dev v0"));
 	ASSERT_ERR(0, ip(RED, "neigh add 192.0.2.3 lladdr 02:00:00:00:00:03 dev v0 nud 4"));
@@ -546,7 +697,7 @@ TEST_OF("cleanup carrier-loss", addr,
 	struct record *rec;
 	struct link last;
 
-	ASSERT_ERR(0, stage4());
+	ASSERT_STAGE(stage4());
 	ASSERT_ERR(0, ip(RED, "addr add 192.0.2.1/24 dev v0"));
 	ASSERT_ERR(0, ip(RED, "route add default via 192.0.2.254"));
 	rec = RECORD(RED, RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV4_ROUTE);
@@ -590,10 +741,7 @@ static int stage6(bool v1_up)
 	return err || !v1_up ? err : wait_running(RED, "v0");
 }
 
-#define STAGE6(up) do { \
-	NEED_SYSCTL(); \
-	ASSERT_ERR(0, stage6(up)); \
-} while (0)
+#define STAGE6(up) ASSERT_STAGE(stage6(up))
 
 #define LL6	"fe80::ff:fe00:1"
 
@@ -762,6 +910,48 @@ TEST_F(addr, an_ipv6_prefix_route_stays_while_one_address_has_the_prefix)
 		    lines_with(ip_list(RED, "route6 table 254"), "2001:"));
 }
 
+/*
+ * A route that somebody else made for the prefix stays, at least one of higher
+ * metric: the kernel takes the first that it finds, and of a lower metric that
+ * is the other one (addrconf_get_prefix_route() asks for no protocol).
+ */
+TEST_F(addr, an_ipv6_address_leaves_the_prefix_route_of_another_protocol)
+{
+	STAGE6(true);
+	ASSERT_ERR(0, ip(RED, "addr add 2001:db8::1/64 dev v0 nodad"));
+	ASSERT_ERR(0, ip(RED, "route add 2001:db8::/64 dev v0 metric 2000 proto 4"));
+	ASSERT_ERR(0, ip(RED, "addr del 2001:db8::1/64 dev v0"));
+	EXPECT_TEXT("unicast 2001:db8::/64 dev v0 proto static metric 2000\n",
+		    lines_with(ip_list(RED, "route6 table 254"), "2001:"));
+}
+
+/* As in IPv4: the carrier's loss is for the routes to know, not to die of. */
+TEST_OF("cleanup carrier-loss", addr,
+	carrier_loss_keeps_ipv6_addresses_and_marks_routes_linkdown)
+{
+	struct link last;
+
+	STAGE6(true);
+	ASSERT_ERR(0, addr_wait_usable(ns(RED), LL6));
+	ASSERT_ERR(0, ip(RED, "addr add 2001:db8::1/64 dev v0 nodad"));
+	ASSERT_ERR(0, addr_wait_usable(ns(RED), "2001:db8::1"));
+	ASSERT_ERR(0, ip(BLUE, "link set v1 down"));
+	ASSERT_ERR(0, link_wait(ns(RED), "v0", link_is_down, &last));
+	/* Behind linkwatch's notifiers, which hold the rtnl lock. */
+	ASSERT_ERR(0, set_up(RED, "v0"));
+	EXPECT_TEXT("2001:db8::1/64 dev v0 scope global permanent nodad\n"
+		    LL6 "/64 dev v0 scope link permanent proto 3\n", addrs6());
+	EXPECT_TEXT("unicast 2001:db8::/64 dev v0 proto kernel metric 256 linkdown\n"
+		    "unicast fe80::/64 dev v0 proto kernel metric 256 linkdown\n",
+		    ip_list(RED, "route6 table 254"));
+	ASSERT_ERR(0, set_up(BLUE, "v1"));
+	ASSERT_ERR(0, wait_running(RED, "v0"));
+	ASSERT_ERR(0, set_up(RED, "v0"));
+	EXPECT_TEXT("unicast 2001:db8::/64 dev v0 proto kernel metric 256\n"
+		    "unicast fe80::/64 dev v0 proto kernel metric 256\n",
+		    ip_list(RED, "route6 table 254"));
+}
+
 /* RTM_NEWADDR on one that is there: what it says of the route is done. */
 TEST_F(addr, replacing_an_ipv6_address_takes_and_gives_its_prefix_route)
 {
@@ -787,6 +977,16 @@ TEST_F(addr, replacing_an_ipv6_address_takes_and_gives_its_prefix_route)
 		    lines_with(addrs6(), "2001:"));
 	EXPECT_TEXT("unicast 2001:db8::/64 dev v0 proto kernel metric 99\n",
 		    lines_with(ip_list(RED, "route6 table 254"), "2001:"));
+}
+
+TEST_F(addr, an_ipv6_address_is_deleted_by_what_it_is)
+{
+	STAGE6(true);
+	ASSERT_ERR(0, ip(RED, "addr add 2001:db8::1/64 dev v0 nodad"));
+	EXPECT_ERR(-EADDRNOTAVAIL, ip(RED, "addr del 2001:db8::1/65 dev v0"));
+	EXPECT_ERR(-EADDRNOTAVAIL, ip(RED, "addr del 2001:db8::2/64 dev v0"));
+	EXPECT_ERR(-EADDRNOTAVAIL, ip(RED, "addr del 2001:db8::1/64 dev lo"));
+	EXPECT_ERR(0, ip(RED, "addr del 2001:db8::1/64 dev v0"));
 }
 
 /* Deprecated (preferred no more): used when nothing else is there. */
@@ -928,11 +1128,15 @@ TEST_OF("cleanup link-down-v6", addr,
 	ASSERT_ERR(0, ip(RED, "addr add 2001:db8::1/64 dev v0 nodad"));
 	ASSERT_ERR(0, addr_wait_usable(ns(RED), "2001:db8::1"));
 	ASSERT_ERR(0, ip(RED, "route add default6 via 2001:db8::9"));
+	ASSERT_ERR(0, ip(RED, "neigh add 2001:db8::9 lladdr 02:00:00:00:00:09 dev v0"));
+	EXPECT_TEXT("2001:db8::9 lladdr 02:00:00:00:00:09 dev v0 PERMANENT\n",
+		    lines_with(ip_list(RED, "neigh6"), "2001:db8"));
 	rec = RECORD(RED, RTNLGRP_IPV6_IFADDR, RTNLGRP_IPV6_ROUTE);
 	ASSERT_NE(NULL, rec);
 	ASSERT_ERR(0, ip(RED, "link set v0 down"));
 	EXPECT_TEXT("", addrs6());
 	EXPECT_TEXT("", ip_list(RED, "route6"));
+	EXPECT_TEXT("", ip_list(RED, "neigh6"));
 	EXPECT_TEXT("DELADDR 2001:db8::1/64 dev v0 scope global permanent nodad\n"
 		    "DELADDR " LL6 "/64 dev v0 scope link permanent proto 3\n"
 		    "DELROUTE local 2001:db8::1 dev v0 table local proto kernel metric 0\n"
@@ -1070,6 +1274,27 @@ TEST_F(addr, mngtmpaddr_makes_a_temporary_address_with_use_tempaddr)
 	free(text);
 	EXPECT_ERR(0, ip(RED, "addr del 2001:db8::1/64 dev v0"));
 	EXPECT_TEXT("", lines_with(addrs6(), "2001:"));
+}
+
+/* The old files: numbers in hexadecimal, IPv4's as they lie in memory. */
+TEST_F(addr, procs_files_tell_the_same_routes_and_addresses)
+{
+	struct link link;
+
+	STAGE6(true);
+	ASSERT_ERR(0, ip(RED, "addr add 192.0.2.1/24 dev v0"));
+	ASSERT_ERR(0, ip(RED, "route add 203.0.113.0/25 via 192.0.2.9 metric 7"));
+	ASSERT_ERR(0, ip(RED, "addr add 2001:db8::1/64 dev v0 nodad"));
+	ASSERT_ERR(0, addr_wait_usable(ns(RED), "2001:db8::1"));
+	ASSERT_ERR(0, link_get(in(RED), "v0", &link));
+	EXPECT_TEXT(str("v0 %08X 00000000 0001 0 0 0 %08X 0 0 0\n"
+			"v0 %08X %08X 0003 0 0 7 %08X 0 0 0\n",
+			htonl(0xc0000200), htonl(0xffffff00),
+			htonl(0xcb007100), htonl(0xc0000209), htonl(0xffffff80)),
+		    proc_net("route", "v0"));
+	EXPECT_TEXT(str("20010db8000000000000000000000001 %02x 40 00 82 v0\n",
+			link.ifindex),
+		    proc_net("if_inet6", "20010db8"));
 }
 
 KSFT_MAIN

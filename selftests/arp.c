@@ -429,12 +429,14 @@ TEST_F(arp, only_so_much_waits_for_an_answer)
 	close(fd);
 }
 
-/* A stale neighbour is used at once, and asked whether it is there later. */
-TEST_F(arp, a_stale_neighbour_is_used_then_asked_by_unicast)
+/* A neighbour that is stale is asked itself, some time after it is used. */
+TEST_F(arp, a_stale_neighbour_that_is_used_is_asked_by_unicast)
 {
+	int fd = netns_socket(ns("pod-blue"), AF_INET, SOCK_DGRAM, 0);
 	struct frame frame;
 
 	NEED_SYSCTL();
+	ASSERT_LE(0, fd);
 	ASSERT_STREQ(REPLY, ANSWER(.from = ASKER, .to = OURS));
 	ASSERT_STREQ("a STALE", neigh_text(ASKER));
 	ASSERT_ERR(0, sysctl_set(ns("pod-blue"),
@@ -443,11 +445,12 @@ TEST_F(arp, a_stale_neighbour_is_used_then_asked_by_unicast)
 	/* In seconds; 0 is the next tick. */
 	ASSERT_ERR(0, sysctl_set(ns("pod-blue"),
 			"net/ipv4/neigh/veth-blue/delay_first_probe_time", "0"));
-	EXPECT_STREQ("", question(NULL, ASKER));
+	ASSERT_ERR(0, blue_sends(fd, NULL, ASKER));
 	ASSERT_ERR(0, taps_wait(lan.taps, lan_tap("red"), is_arp, &frame));
 	EXPECT_STREQ("request " OURS " blue to " ASKER " zero (blue > a)",
 		     arp_text(&frame));
 	EXPECT_STREQ("a PROBE", neigh_text(ASKER));
+	close(fd);
 	EXPECT_STREQ("", ANSWER(.from = ASKER, .to = OURS, .op = ARPOP_REPLY,
 				.dst = mac_of("blue")));
 	EXPECT_STREQ("a REACHABLE", neigh_text(ASKER));
@@ -554,6 +557,69 @@ TEST_F(arp, a_new_mac_is_announced_if_asked_for_and_forgets_neighbours)
 	ASSERT_ERR(0, taps_settle(lan.taps));
 	EXPECT_STREQ("request " OURS " blue to " OURS " zero (blue > all)",
 		     arps_at("red"));
+}
+
+/*
+ * A bridge may answer for a station that the host knows, and keep the question
+ * from a port (br_do_proxy_suppress_arp).  "b" is a station behind blue.
+ */
+FIXTURE(arp_bridge) { struct topo *topo; };
+FIXTURE_VARIANT(arp_bridge) { const char *topology; };
+FIXTURE_VARIANT_ADD(arp_bridge, bridge_3_in_place) {
+	.topology = "bridge-3-in-place",
+};
+FIXTURE_SETUP(arp_bridge) TOPO_SETUP(arp_bridge)
+FIXTURE_TEARDOWN(arp_bridge) TOPO_TEARDOWN
+
+#define KNOWN	"10.244.0.77"
+#define SEEKER	"10.244.0.78"
+
+static const struct arp seek = { .from = SEEKER, .to = KNOWN };
+static const char sought[] = "request " SEEKER " a to " KNOWN " zero (a > all)";
+static const char found[] = "reply " KNOWN " b to " SEEKER " a (b > a)";
+
+static int know_b(void)
+{
+	int err = neigh_add(in(TOPO_HOST), BR, KNOWN, sta_b);
+
+	if (!err && strcmp("red 3 host", learn("blue", sta_b)))
+		err = -EPROTO;
+	return err;
+}
+
+TEST_F(arp_bridge, neigh_suppress_answers_for_a_port_and_spares_it_the_question)
+{
+	ASSERT_ERR(0, know_b());
+	ASSERT_ERR(0, send_arp("red", &seek));
+	EXPECT_STREQ("", arps_at("red"));
+	EXPECT_STREQ(sought, arps_at("blue"));
+	EXPECT_STREQ(sought, arps_at("3"));
+	ASSERT_ERR(0, port_put("veth-blue-br", IFLA_BRPORT_NEIGH_SUPPRESS, 1));
+	EXPECT_EQ(1, port_attr("veth-blue-br", IFLA_BRPORT_NEIGH_SUPPRESS));
+	ASSERT_ERR(0, send_arp("red", &seek));
+	EXPECT_STREQ(found, arps_at("red"));
+	EXPECT_STREQ("", arps_at("blue"));
+	EXPECT_STREQ(sought, arps_at("3"));
+	EXPECT_STREQ(sought, arps_at("host"));
+	/* Nobody knows this one: it is looked for everywhere. */
+	ASSERT_ERR(0, send_arp("red", &(struct arp){ .from = SEEKER,
+						     .to = "10.244.0.79" }));
+	EXPECT_STREQ("", arps_at("red"));
+	EXPECT_STRNE("", arps_at("blue"));
+}
+
+/* Of the port that asks; it is not flooded to, either. */
+TEST_F(arp_bridge, proxy_arp_answers_the_port_that_has_it)
+{
+	ASSERT_ERR(0, know_b());
+	ASSERT_ERR(0, port_put("veth-red-br", IFLA_BRPORT_PROXYARP, 1));
+	EXPECT_EQ(1, port_attr("veth-red-br", IFLA_BRPORT_PROXYARP));
+	ASSERT_ERR(0, send_arp("red", &seek));
+	EXPECT_STREQ(found, arps_at("red"));
+	ASSERT_ERR(0, send_arp("3", &seek));
+	EXPECT_STREQ("", arps_at("3"));
+	EXPECT_STREQ(sought, arps_at("blue"));
+	EXPECT_STREQ("", arps_at("red"));
 }
 
 KSFT_MAIN

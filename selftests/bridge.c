@@ -352,7 +352,7 @@ TEST_OF("claim 33, claim 34", bridge,
 }
 
 /* Claims 31, 36. */
-TEST_OF("claim 31, claim 36", bridge,
+TEST_OF("claim 31, claim 35, claim 36", bridge,
 	addresses_bring_their_routes_and_the_default_is_as_asked)
 {
 	struct pod p;
@@ -513,7 +513,7 @@ static const char *want_global6(const char *dev, const char *addr, bool routed)
 }
 
 /* Claims 31, 36 for IPv6. */
-TEST_OF("claim 31, claim 36", bridge_v6,
+TEST_OF("claim 31, claim 35, claim 36", bridge_v6,
 	addresses_bring_their_routes_and_the_default_is_as_asked)
 {
 	EXPECT_TEXT(want_global6("v-net-0", GATEWAY6, false),

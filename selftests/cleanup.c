@@ -32,6 +32,8 @@
 			"LOWER_UP> mtu 1500 qdisc noqueue state UP carrier 1 "
 #define LO		"link lo: <LOOPBACK,UP,RUNNING,LOWER_UP> mtu 65536 " \
 			"qdisc noqueue state UNKNOWN carrier 1 master none\n"
+#define LO_DOWN		"link lo: <LOOPBACK> mtu 65536 qdisc noop state DOWN " \
+			"carrier 1 master none\n"
 #define VETH(dev)	RUNS(dev) "master none\n"
 #define BRIDGE		RUNS("v-net-0") "master none\n" \
 			"link v-net-0: stp 0 forward_delay 1500 " \
@@ -450,8 +452,7 @@ TEST_OF("claim 52, claim 53, cleanup veth-third-netns", p2p,
 		    state_text(ns("pod-blue"), STATE_ROUTE6));
 	EXPECT_ERR(-ENETUNREACH,
 		   reach(PROBE_ICMP, "pod-blue", NULL, "10.0.1.1"));
-	EXPECT_TEXT("link lo: <LOOPBACK> mtu 65536 qdisc noop state DOWN carrier 1 master none\n",
-		    links("host"));
+	EXPECT_TEXT(LO_DOWN, links("host"));
 }
 
 FIXTURE(pair) { struct topo *topo; };
@@ -963,6 +964,7 @@ TEST_OF("cleanup " row, holders, name) \
 	EXPECT_TRUE(lives(&h)); \
 	h.drop(&h); \
 	EXPECT_ERR(0, until_gone(h.dev)); \
+	EXPECT_TEXT(LO_DOWN, links("host")); \
 }
 
 /* Gone although it is there. */
@@ -973,6 +975,7 @@ TEST_OF("cleanup " row, holders, name) \
  \
 	ASSERT_ERR(0, hold_new(&h)); \
 	EXPECT_ERR(0, until_gone(h.dev)); \
+	EXPECT_TEXT(LO_DOWN, links("host")); \
 	h.drop(&h); \
 }
 
@@ -1021,6 +1024,28 @@ NO_HOLDER("not-proc-net-dir", the_open_folder_proc_net_holds_no_namespace,
 	  .hold = hold_file, .drop = drop_fds, .path = "/proc/net")
 NO_HOLDER("not-epoll", an_epoll_set_holds_no_namespace,
 	  .hold = hold_epoll, .drop = drop_fds)
+
+/* Section 4, timing: any number that end at a time go in one go. */
+TEST_OF("cleanup hundred-namespaces, cleanup sentinel-veth", holders,
+	a_hundred_namespaces_end_together)
+{
+	int netns[100], i, err = 0;
+	char dev[IFNAMSIZ];
+
+	for (i = 0; i < 100 && !err; i++) {
+		netns[i] = netns_new();
+		snprintf(dev, sizeof(dev), "w%d", i);
+		err = netns[i] < 0 ? netns[i] : wire_to(netns[i], dev);
+	}
+	ASSERT_ERR(0, err);
+	for (i = 0; i < 100; i++)
+		close(netns[i]);
+	for (i = 0; i < 100; i++) {
+		snprintf(dev, sizeof(dev), "w%d", i);
+		EXPECT_ERR(0, until_gone(dev));
+	}
+	EXPECT_TEXT(LO_DOWN, links("host"));
+}
 
 /* Copies all mounts, that of the name pod-red among them. */
 static int copy_mounts(int netns)

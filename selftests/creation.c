@@ -381,7 +381,8 @@ static int wire(void)
 }
 
 /* Claim 3: nothing but the pair changes between no and yes, and back. */
-TEST_OF("claim 3", creation, a_veth_pair_connects_and_without_it_nothing_does)
+TEST_OF("claim 3, claim 4", creation,
+	a_veth_pair_connects_and_without_it_nothing_does)
 {
 	struct link blue;
 
@@ -668,7 +669,7 @@ static int furnish_red(void)
 }
 
 /* Claim 8: all that there is in one namespace leaves no trace in others. */
-TEST_OF("claim 8", creation,
+TEST_OF("claim 8, claim 56", creation,
 	links_addresses_routes_rules_and_neighbours_are_kept_apart)
 {
 	char *blue = state_text(ns("pod-blue"), STATE_ALL);
@@ -746,7 +747,7 @@ static int tcp_accept(int listener)
 }
 
 /* Claim 8: one address and port, a socket in each namespace. */
-TEST_OF("claim 8", creation,
+TEST_OF("claim 8, claim 56", creation,
 	the_same_address_and_port_is_free_in_each_namespace)
 {
 	int red, blue;
@@ -810,7 +811,7 @@ TEST_OF("claim 8", creation, a_sysctl_of_one_namespace_leaves_the_others_alone)
 }
 
 /* Claim 8: /proc/sys/net is of the namespace that the opener is in. */
-TEST_OF("claim 8", creation,
+TEST_OF("claim 8, claim 56", creation,
 	an_open_sysctl_stays_with_the_namespace_it_was_opened_in)
 {
 	const char *path = "/proc/sys/net/ipv4/ip_default_ttl";

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The diagnosis matrix, layer 2: nobody answers for the next hop: what is wrong is a link, a port, the bridge.
- * See diagnosis.h.
+ * The diagnosis matrix, layer 2: nobody answers for the next hop.  What is wrong
+ * is a link, a port, the bridge.  See diagnosis.h.
  */
 #include "diagnosis.h"
 

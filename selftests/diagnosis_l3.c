@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The diagnosis matrix, layer 3: what is wrong is an address, a route, a filter, an MTU.
- * See diagnosis.h.
+ * The diagnosis matrix, layer 3: what is wrong is an address, a route, a filter,
+ * an MTU.  See diagnosis.h.
  */
 #include "diagnosis.h"
 

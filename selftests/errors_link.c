@@ -293,47 +293,52 @@ ERROR(link_add_duplicate) {
 	NEWLINK("ip link add veth-red type bridge"),
 	.before = pair,
 	.ask.attrs = { OTHER_NAME("veth-red"), BRIDGE },
-	.want = { { -EEXIST } },
+	.want = { ERRNO(-EEXIST) },
 };
 
 ERROR(link_add_existing_without_excl) {
-	ROW("ip link change veth-red type veth peer name veth-blue, with NLM_F_CREATE", RTM_NEWLINK, NLM_F_CREATE),
+	ROW("ip link change veth-red type veth peer name veth-blue, with NLM_F_CREATE",
+	    RTM_NEWLINK, NLM_F_CREATE),
 	.before = pair,
 	.ask.attrs = { OTHER_NAME("veth-red"), VETH("other") },
-	.want = { { -EOPNOTSUPP } },
+	.want = { ERRNO(-EOPNOTSUPP) },
 };
 
 ERROR(link_add_replace) {
-	ROW("ip link replace veth-red type bridge", RTM_NEWLINK, NLM_F_CREATE | NLM_F_REPLACE),
+	ROW("ip link replace veth-red type bridge",
+	    RTM_NEWLINK, NLM_F_CREATE | NLM_F_REPLACE),
 	.before = pair,
 	.ask.attrs = { OTHER_NAME("veth-red"), BRIDGE },
-	.want = { { -EOPNOTSUPP } },
+	.want = { ERRNO(-EOPNOTSUPP) },
 };
 
 ERROR(link_change_missing) {
 	ROW("ip link change x mtu 1400", RTM_NEWLINK, 0),
 	.before = pair,
 	.ask.attrs = { NAME("x", "veth-red"), U32(IFLA_MTU, 1400) },
-	.want = { { -ENODEV } },
+	.want = { ERRNO(-ENODEV) },
 };
 
 ERROR(link_change_kind_data_of_another_kind) {
-	ROW("ip link change veth-red type bridge ageing_time 1", RTM_NEWLINK, 0),
+	ROW("ip link change veth-red type bridge ageing_time 1",
+	    RTM_NEWLINK, 0),
 	.before = bridge_and_pair,
 	.ask.attrs = { NAME("veth-red", "v-net-0"), OPEN(IFLA_LINKINFO),
 		       STR(IFLA_INFO_KIND, "bridge"), OPEN(IFLA_INFO_DATA),
 		       U32(IFLA_BR_AGEING_TIME, 100), CLOSE, CLOSE },
-	.want = { { -EOPNOTSUPP } },
+	.want = { ERRNO(-EOPNOTSUPP) },
 	.silent = true,
 };
 
 ERROR(link_change_slave_data_of_no_port) {
-	ROW("ip link change veth-blue type bridge_slave hairpin on", RTM_NEWLINK, 0),
+	ROW("ip link change veth-blue type bridge_slave hairpin on",
+	    RTM_NEWLINK, 0),
 	.before = bridge_and_pair,
 	.ask.attrs = { NAME("veth-blue", "veth-host"), OPEN(IFLA_LINKINFO),
-		       STR(IFLA_INFO_SLAVE_KIND, "bridge"), OPEN(IFLA_INFO_SLAVE_DATA),
-		       U8(IFLA_BRPORT_MODE, 1), CLOSE, CLOSE },
-	.want = { { -EOPNOTSUPP } },
+		       STR(IFLA_INFO_SLAVE_KIND, "bridge"),
+		       OPEN(IFLA_INFO_SLAVE_DATA), U8(IFLA_BRPORT_MODE, 1),
+		       CLOSE, CLOSE },
+	.want = { ERRNO(-EOPNOTSUPP) },
 	.silent = true,
 };
 
@@ -341,21 +346,21 @@ ERROR(link_add_altname_taken) {
 	NEWLINK("ip link add uplink type bridge"),
 	.before = pair_and_altname,
 	.ask.attrs = { OTHER_NAME("uplink"), BRIDGE },
-	.want = { { -EEXIST } },
+	.want = { ERRNO(-EEXIST) },
 };
 
 ERROR(link_add_peer_name_taken) {
 	NEWLINK("ip link add new type veth peer name veth-blue"),
 	.before = pair,
-	.ask.attrs = { STR(IFLA_IFNAME, "new"), PEER, NAME("veth-blue", "other"),
-		       PEER_END },
-	.want = { { -EEXIST } },
+	.ask.attrs = { STR(IFLA_IFNAME, "new"), PEER,
+		       NAME("veth-blue", "other"), PEER_END },
+	.want = { ERRNO(-EEXIST) },
 };
 
 ERROR(link_add_peer_of_the_same_name) {
 	NEWLINK("ip link add x type veth peer name x"),
 	.ask.attrs = { STR(IFLA_IFNAME, "x"), PEER, NAME("x", "y"), PEER_END },
-	.want = { { -EEXIST } },
+	.want = { ERRNO(-EEXIST) },
 	.noisy = true,
 };
 
@@ -364,7 +369,7 @@ ERROR(link_add_peer_name_taken_in_its_netns) {
 	.before = wire,
 	.ask.attrs = { STR(IFLA_IFNAME, "new"), PEER, OTHER_NAME("veth-red"),
 		       NETNS(IFLA_NET_NS_FD, "pod-red"), PEER_END },
-	.want = { { -EEXIST } },
+	.want = { ERRNO(-EEXIST) },
 };
 
 ERROR(link_add_name_taken_in_its_netns) {
@@ -372,7 +377,7 @@ ERROR(link_add_name_taken_in_its_netns) {
 	.before = wire,
 	.ask.attrs = { OTHER_NAME("veth-red"), BRIDGE,
 		       NETNS(IFLA_NET_NS_FD, "pod-red") },
-	.want = { { -EEXIST } },
+	.want = { ERRNO(-EEXIST) },
 };
 
 ERROR(link_add_veth_name_taken_in_its_netns) {
@@ -380,14 +385,14 @@ ERROR(link_add_veth_name_taken_in_its_netns) {
 	.before = wire,
 	.ask.attrs = { OTHER_NAME("veth-red"), VETH("other"),
 		       NETNS(IFLA_NET_NS_FD, "pod-red") },
-	.want = { { -EEXIST } },
+	.want = { ERRNO(-EEXIST) },
 	.noisy = true,
 };
 
 ERROR(link_add_name_of_16) {
 	NEWLINK("ip link add 0123456789abcdef type bridge"),
 	.ask.attrs = { NAME("0123456789abcdef", "0123456789abcde"), BRIDGE },
-	.want = { { -ERANGE, "Attribute failed policy validation" } },
+	.want = { WORDS(-ERANGE, "Attribute failed policy validation") },
 	.points_at = IFLA_IFNAME,
 };
 
@@ -395,134 +400,136 @@ ERROR(link_add_peer_name_of_16) {
 	NEWLINK("... peer name 0123456789abcdef"),
 	.ask.attrs = { STR(IFLA_IFNAME, "x"), PEER,
 		       NAME("0123456789abcdef", "0123456789abcde"), PEER_END },
-	.want = { { -ERANGE, "Attribute failed policy validation" } },
+	.want = { WORDS(-ERANGE, "Attribute failed policy validation") },
 };
 
 ERROR(link_add_name_empty) {
 	NEWLINK("ip link add \"\" type bridge"),
 	.ask.attrs = { NAME("", "a-b"), BRIDGE },
-	.want = { { -EINVAL } },
+	.want = { ERRNO(-EINVAL) },
 };
 
 ERROR(link_add_name_slash) {
 	NEWLINK("ip link add \"/\" type bridge"),
 	.ask.attrs = { NAME("/", "a-b"), BRIDGE },
-	.want = { { -EINVAL } },
+	.want = { ERRNO(-EINVAL) },
 };
 
 ERROR(link_add_name_space) {
 	NEWLINK("ip link add \" \" type bridge"),
 	.ask.attrs = { NAME(" ", "a-b"), BRIDGE },
-	.want = { { -EINVAL } },
+	.want = { ERRNO(-EINVAL) },
 };
 
 ERROR(link_add_name_tab) {
 	NEWLINK("ip link add \"a\\tb\" type bridge"),
 	.ask.attrs = { NAME("a\tb", "a-b"), BRIDGE },
-	.want = { { -EINVAL } },
+	.want = { ERRNO(-EINVAL) },
 };
 
 ERROR(link_add_name_newline) {
 	NEWLINK("ip link add \"a\\nb\" type bridge"),
 	.ask.attrs = { NAME("a\nb", "a-b"), BRIDGE },
-	.want = { { -EINVAL } },
+	.want = { ERRNO(-EINVAL) },
 };
 
 ERROR(link_add_name_dot) {
 	NEWLINK("ip link add \".\" type bridge"),
 	.ask.attrs = { NAME(".", "a-b"), BRIDGE },
-	.want = { { -EINVAL } },
+	.want = { ERRNO(-EINVAL) },
 };
 
 ERROR(link_add_name_dotdot) {
 	NEWLINK("ip link add \"..\" type bridge"),
 	.ask.attrs = { NAME("..", "a-b"), BRIDGE },
-	.want = { { -EINVAL } },
+	.want = { ERRNO(-EINVAL) },
 };
 
 ERROR(link_add_name_colon) {
 	NEWLINK("ip link add \"a:b\" type bridge"),
 	.ask.attrs = { NAME("a:b", "a-b"), BRIDGE },
-	.want = { { -EINVAL } },
+	.want = { ERRNO(-EINVAL) },
 };
 
 ERROR(link_add_name_path) {
 	NEWLINK("ip link add \"a/b\" type bridge"),
 	.ask.attrs = { NAME("a/b", "a-b"), BRIDGE },
-	.want = { { -EINVAL } },
+	.want = { ERRNO(-EINVAL) },
 };
 
 ERROR(link_add_name_pattern_two_numbers) {
 	NEWLINK("ip link add v%d%d type bridge"),
 	.ask.attrs = { NAME("v%d%d", "v%d"), BRIDGE },
-	.want = { { -EINVAL } },
+	.want = { ERRNO(-EINVAL) },
 };
 
 ERROR(link_add_name_pattern_string) {
 	NEWLINK("ip link add v%s type bridge"),
 	.ask.attrs = { NAME("v%s", "v%d"), BRIDGE },
-	.want = { { -EINVAL } },
+	.want = { ERRNO(-EINVAL) },
 };
 
 ERROR(link_add_name_pattern_percent) {
 	NEWLINK("ip link add v% type bridge"),
 	.ask.attrs = { NAME("v%", "v%d"), BRIDGE },
-	.want = { { -EINVAL } },
+	.want = { ERRNO(-EINVAL) },
 };
 
 ERROR(link_add_kind_unknown) {
 	NEWLINK("ip link add x type nonesuch"),
-	.ask.attrs = { STR(IFLA_IFNAME, "x"), WRONG, KIND("nonesuch"), RIGHT, BRIDGE },
-	.want = { { -EOPNOTSUPP, "Unknown device type" } },
+	.ask.attrs = { STR(IFLA_IFNAME, "x"), WRONG, KIND("nonesuch"),
+		       RIGHT, BRIDGE },
+	.want = { WORDS(-EOPNOTSUPP, "Unknown device type") },
 };
 
 ERROR(link_add_kind_missing) {
 	NEWLINK("ip link add x"),
 	.ask.attrs = { STR(IFLA_IFNAME, "x"), RIGHT, BRIDGE },
-	.want = { { -EOPNOTSUPP, "Unknown device type" } },
+	.want = { WORDS(-EOPNOTSUPP, "Unknown device type") },
 };
 
 ERROR(link_add_veth_mtu_67) {
 	NEWLINK("ip link add x mtu 67 type veth"),
 	.ask.attrs = { STR(IFLA_IFNAME, "x"), KIND("veth"),
 		       WRONG, U32(IFLA_MTU, 67), RIGHT, U32(IFLA_MTU, 68) },
-	.want = { { -EINVAL } },
+	.want = { ERRNO(-EINVAL) },
 };
 
 ERROR(link_add_veth_mtu_65536) {
 	NEWLINK("ip link add x mtu 65536 type veth"),
 	.ask.attrs = { STR(IFLA_IFNAME, "x"), KIND("veth"),
-		       WRONG, U32(IFLA_MTU, 65536), RIGHT, U32(IFLA_MTU, 65535) },
-	.want = { { -EINVAL } },
+		       WRONG, U32(IFLA_MTU, 65536),
+		       RIGHT, U32(IFLA_MTU, 65535) },
+	.want = { ERRNO(-EINVAL) },
 };
 
 ERROR(link_add_peer_mtu_67) {
 	NEWLINK("ip link add x type veth peer mtu 67"),
-	.ask.attrs = { STR(IFLA_IFNAME, "x"), PEER,
-		       WRONG, U32(IFLA_MTU, 67), RIGHT, U32(IFLA_MTU, 68), PEER_END },
-	.want = { { -EINVAL } },
+	.ask.attrs = { STR(IFLA_IFNAME, "x"), PEER, WRONG, U32(IFLA_MTU, 67),
+		       RIGHT, U32(IFLA_MTU, 68), PEER_END },
+	.want = { ERRNO(-EINVAL) },
 };
 
 ERROR(link_add_peer_mtu_65536) {
 	NEWLINK("ip link add x type veth peer mtu 65536"),
-	.ask.attrs = { STR(IFLA_IFNAME, "x"), PEER,
-		       WRONG, U32(IFLA_MTU, 65536), RIGHT, U32(IFLA_MTU, 65535),
-		       PEER_END },
-	.want = { { -EINVAL } },
+	.ask.attrs = { STR(IFLA_IFNAME, "x"), PEER, WRONG, U32(IFLA_MTU, 65536),
+		       RIGHT, U32(IFLA_MTU, 65535), PEER_END },
+	.want = { ERRNO(-EINVAL) },
 };
 
 ERROR(link_add_bridge_mtu_67) {
 	NEWLINK("ip link add x mtu 67 type bridge"),
-	.ask.attrs = { STR(IFLA_IFNAME, "x"), BRIDGE,
-		       WRONG, U32(IFLA_MTU, 67), RIGHT, U32(IFLA_MTU, 68) },
-	.want = { { -EINVAL, "mtu less than device minimum" } },
+	.ask.attrs = { STR(IFLA_IFNAME, "x"), BRIDGE, WRONG, U32(IFLA_MTU, 67),
+		       RIGHT, U32(IFLA_MTU, 68) },
+	.want = { WORDS(-EINVAL, "mtu less than device minimum") },
 };
 
 ERROR(link_add_bridge_mtu_65536) {
 	NEWLINK("ip link add x mtu 65536 type bridge"),
 	.ask.attrs = { STR(IFLA_IFNAME, "x"), BRIDGE,
-		       WRONG, U32(IFLA_MTU, 65536), RIGHT, U32(IFLA_MTU, 65535) },
-	.want = { { -EINVAL, "mtu greater than device maximum" } },
+		       WRONG, U32(IFLA_MTU, 65536),
+		       RIGHT, U32(IFLA_MTU, 65535) },
+	.want = { WORDS(-EINVAL, "mtu greater than device maximum") },
 };
 
 ERROR(link_add_veth_mac_multicast) {
@@ -530,7 +537,7 @@ ERROR(link_add_veth_mac_multicast) {
 	.ask.attrs = { STR(IFLA_IFNAME, "x"), KIND("veth"),
 		       WRONG, MAC(IFLA_ADDRESS, "03:00:00:00:00:01"),
 		       RIGHT, MAC(IFLA_ADDRESS, "02:00:00:00:00:01") },
-	.want = { { -EADDRNOTAVAIL } },
+	.want = { ERRNO(-EADDRNOTAVAIL) },
 };
 
 ERROR(link_add_veth_mac_zero) {
@@ -538,7 +545,7 @@ ERROR(link_add_veth_mac_zero) {
 	.ask.attrs = { STR(IFLA_IFNAME, "x"), KIND("veth"),
 		       WRONG, MAC(IFLA_ADDRESS, "00:00:00:00:00:00"),
 		       RIGHT, MAC(IFLA_ADDRESS, "02:00:00:00:00:01") },
-	.want = { { -EADDRNOTAVAIL } },
+	.want = { ERRNO(-EADDRNOTAVAIL) },
 };
 
 ERROR(link_add_bridge_mac_multicast) {
@@ -546,7 +553,7 @@ ERROR(link_add_bridge_mac_multicast) {
 	.ask.attrs = { STR(IFLA_IFNAME, "x"), KIND("bridge"),
 		       WRONG, MAC(IFLA_ADDRESS, "03:00:00:00:00:01"),
 		       RIGHT, MAC(IFLA_ADDRESS, "02:00:00:00:00:01") },
-	.want = { { -EADDRNOTAVAIL } },
+	.want = { ERRNO(-EADDRNOTAVAIL) },
 };
 
 ERROR(link_add_bridge_mac_zero) {
@@ -554,15 +561,16 @@ ERROR(link_add_bridge_mac_zero) {
 	.ask.attrs = { STR(IFLA_IFNAME, "x"), KIND("bridge"),
 		       WRONG, MAC(IFLA_ADDRESS, "00:00:00:00:00:00"),
 		       RIGHT, MAC(IFLA_ADDRESS, "02:00:00:00:00:01") },
-	.want = { { -EADDRNOTAVAIL } },
+	.want = { ERRNO(-EADDRNOTAVAIL) },
 };
 
 ERROR(link_add_peer_mac_multicast) {
 	NEWLINK("ip link add x type veth peer address 03:00:00:00:00:01"),
 	.ask.attrs = { STR(IFLA_IFNAME, "x"), PEER,
 		       WRONG, MAC(IFLA_ADDRESS, "03:00:00:00:00:01"),
-		       RIGHT, MAC(IFLA_ADDRESS, "02:00:00:00:00:01"), PEER_END },
-	.want = { { -EADDRNOTAVAIL } },
+		       RIGHT, MAC(IFLA_ADDRESS, "02:00:00:00:00:01"),
+		       PEER_END },
+	.want = { ERRNO(-EADDRNOTAVAIL) },
 };
 
 ERROR(link_add_mac_short) {
@@ -570,7 +578,7 @@ ERROR(link_add_mac_short) {
 	.ask.attrs = { STR(IFLA_IFNAME, "x"), BRIDGE,
 		       WRONG, RAW(IFLA_ADDRESS, "\2\0\0\0\1", 5),
 		       RIGHT, RAW(IFLA_ADDRESS, "\2\0\0\0\0\1", 6) },
-	.want = { { -EINVAL } },
+	.want = { ERRNO(-EINVAL) },
 };
 
 ERROR(link_add_mac_long) {
@@ -578,7 +586,7 @@ ERROR(link_add_mac_long) {
 	.ask.attrs = { STR(IFLA_IFNAME, "x"), BRIDGE,
 		       WRONG, RAW(IFLA_ADDRESS, "\2bcdefghijklmnopqrstuvwxyz0123456", 33),
 		       RIGHT, RAW(IFLA_ADDRESS, "\2\0\0\0\0\1", 6) },
-	.want = { { -ERANGE, "Attribute failed policy validation" } },
+	.want = { WORDS(-ERANGE, "Attribute failed policy validation") },
 	.points_at = IFLA_ADDRESS,
 };
 
@@ -587,7 +595,7 @@ ERROR(link_add_broadcast_short) {
 	.ask.attrs = { STR(IFLA_IFNAME, "x"), BRIDGE,
 		       WRONG, RAW(IFLA_BROADCAST, "\2\0\0\0\1", 5),
 		       RIGHT, RAW(IFLA_BROADCAST, "\2\0\0\0\0\1", 6) },
-	.want = { { -EINVAL } },
+	.want = { ERRNO(-EINVAL) },
 };
 
 ERROR(link_add_ifindex_taken) {
@@ -595,7 +603,7 @@ ERROR(link_add_ifindex_taken) {
 	.ask.head = { .index = 1 },
 	.ask.right_head = HEAD(.index = 99),
 	.ask.attrs = { STR(IFLA_IFNAME, "x"), BRIDGE },
-	.want = { { -EEXIST } },
+	.want = { ERRNO(-EEXIST) },
 };
 
 ERROR(link_add_ifindex_negative) {
@@ -603,7 +611,7 @@ ERROR(link_add_ifindex_negative) {
 	.ask.head = { .index = -1 },
 	.ask.right_head = HEAD(.index = 99),
 	.ask.attrs = { STR(IFLA_IFNAME, "x"), BRIDGE },
-	.want = { { -EINVAL, "ifindex can't be negative" } },
+	.want = { WORDS(-EINVAL, "ifindex can't be negative") },
 };
 
 ERROR(link_add_ifindex_taken_in_its_netns) {
@@ -613,8 +621,8 @@ ERROR(link_add_ifindex_taken_in_its_netns) {
 	.ask.right_head = HEAD(.index = 78),
 	.ask.attrs = { STR(IFLA_IFNAME, "x"), BRIDGE,
 		       NETNS(IFLA_NET_NS_FD, "pod-red") },
-	.want = { { -EEXIST },
-		  { -EBUSY, NULL, SEEN_6_12 } },
+	.want = { ERRNO(-EEXIST),
+		  ALSO(-EBUSY, NULL, SEEN_6_12) },
 };
 
 ERROR(link_add_peer_ifindex_taken) {
@@ -623,8 +631,9 @@ ERROR(link_add_peer_ifindex_taken) {
 	.ask.attrs = { STR(IFLA_IFNAME, "x"), OPEN(IFLA_LINKINFO),
 		       STR(IFLA_INFO_KIND, "veth"), OPEN(IFLA_INFO_DATA),
 		       WRONG, OPEN_IFI(VETH_INFO_PEER, 1), CLOSE,
-		       RIGHT, OPEN_IFI(VETH_INFO_PEER, 99), CLOSE, CLOSE, CLOSE },
-	.want = { { -EBUSY } },
+		       RIGHT, OPEN_IFI(VETH_INFO_PEER, 99), CLOSE, CLOSE,
+		       CLOSE },
+	.want = { ERRNO(-EBUSY) },
 };
 
 ERROR(link_add_peer_ifindex_negative) {
@@ -633,44 +642,49 @@ ERROR(link_add_peer_ifindex_negative) {
 	.ask.attrs = { STR(IFLA_IFNAME, "x"), OPEN(IFLA_LINKINFO),
 		       STR(IFLA_INFO_KIND, "veth"), OPEN(IFLA_INFO_DATA),
 		       WRONG, OPEN_IFI(VETH_INFO_PEER, -1), CLOSE,
-		       RIGHT, OPEN_IFI(VETH_INFO_PEER, 99), CLOSE, CLOSE, CLOSE },
-	.want = { { -EINVAL, "ifindex can't be negative" } },
+		       RIGHT, OPEN_IFI(VETH_INFO_PEER, 99), CLOSE, CLOSE,
+		       CLOSE },
+	.want = { WORDS(-EINVAL, "ifindex can't be negative") },
 };
 
 ERROR(link_add_no_tx_queue) {
 	NEWLINK("ip link add x numtxqueues 0 type veth"),
 	.ask.attrs = { STR(IFLA_IFNAME, "x"), KIND("veth"),
-		       WRONG, U32(IFLA_NUM_TX_QUEUES, 0), RIGHT, U32(IFLA_NUM_TX_QUEUES, 1) },
-	.want = { { -EINVAL, "Invalid number of transmit queues" } },
+		       WRONG, U32(IFLA_NUM_TX_QUEUES, 0),
+		       RIGHT, U32(IFLA_NUM_TX_QUEUES, 1) },
+	.want = { WORDS(-EINVAL, "Invalid number of transmit queues") },
 };
 
 ERROR(link_add_tx_queues_4097) {
 	NEWLINK("ip link add x numtxqueues 4097 type veth"),
 	.ask.attrs = { STR(IFLA_IFNAME, "x"), KIND("veth"),
-		       WRONG, U32(IFLA_NUM_TX_QUEUES, 4097), RIGHT, U32(IFLA_NUM_TX_QUEUES, 2) },
-	.want = { { -EINVAL, "Invalid number of transmit queues" } },
+		       WRONG, U32(IFLA_NUM_TX_QUEUES, 4097),
+		       RIGHT, U32(IFLA_NUM_TX_QUEUES, 2) },
+	.want = { WORDS(-EINVAL, "Invalid number of transmit queues") },
 };
 
 ERROR(link_add_no_rx_queue) {
 	NEWLINK("ip link add x numrxqueues 0 type veth"),
 	.ask.attrs = { STR(IFLA_IFNAME, "x"), KIND("veth"),
-		       WRONG, U32(IFLA_NUM_RX_QUEUES, 0), RIGHT, U32(IFLA_NUM_RX_QUEUES, 1) },
-	.want = { { -EINVAL, "Invalid number of receive queues" } },
+		       WRONG, U32(IFLA_NUM_RX_QUEUES, 0),
+		       RIGHT, U32(IFLA_NUM_RX_QUEUES, 1) },
+	.want = { WORDS(-EINVAL, "Invalid number of receive queues") },
 };
 
 ERROR(link_add_rx_queues_4097) {
 	NEWLINK("ip link add x numrxqueues 4097 type veth"),
 	.ask.attrs = { STR(IFLA_IFNAME, "x"), KIND("veth"),
-		       WRONG, U32(IFLA_NUM_RX_QUEUES, 4097), RIGHT, U32(IFLA_NUM_RX_QUEUES, 2) },
-	.want = { { -EINVAL, "Invalid number of receive queues" } },
+		       WRONG, U32(IFLA_NUM_RX_QUEUES, 4097),
+		       RIGHT, U32(IFLA_NUM_RX_QUEUES, 2) },
+	.want = { WORDS(-EINVAL, "Invalid number of receive queues") },
 };
 
 ERROR(link_add_peer_no_tx_queue) {
 	NEWLINK("ip link add x type veth peer numtxqueues 0"),
 	.ask.attrs = { STR(IFLA_IFNAME, "x"), PEER,
-		       WRONG, U32(IFLA_NUM_TX_QUEUES, 0), RIGHT, U32(IFLA_NUM_TX_QUEUES, 1),
-		       PEER_END },
-	.want = { { -EINVAL, "Invalid number of transmit queues" } },
+		       WRONG, U32(IFLA_NUM_TX_QUEUES, 0),
+		       RIGHT, U32(IFLA_NUM_TX_QUEUES, 1), PEER_END },
+	.want = { WORDS(-EINVAL, "Invalid number of transmit queues") },
 };
 
 ERROR(link_add_gso_max_size) {
@@ -678,8 +692,8 @@ ERROR(link_add_gso_max_size) {
 	.ask.attrs = { STR(IFLA_IFNAME, "x"), KIND("veth"),
 		       WRONG, U32(IFLA_GSO_MAX_SIZE, 1000000),
 		       RIGHT, U32(IFLA_GSO_MAX_SIZE, 60000) },
-	.want = { { -EINVAL, "too big gso_max_size" },
-		  { 0, NULL, SEEN_6_1 } },
+	.want = { WORDS(-EINVAL, "too big gso_max_size"),
+		  ALSO(0, NULL, SEEN_6_1) },
 };
 
 ERROR(link_add_gso_max_segs) {
@@ -687,8 +701,8 @@ ERROR(link_add_gso_max_segs) {
 	.ask.attrs = { STR(IFLA_IFNAME, "x"), KIND("veth"),
 		       WRONG, U32(IFLA_GSO_MAX_SEGS, 65536),
 		       RIGHT, U32(IFLA_GSO_MAX_SEGS, 65535) },
-	.want = { { -EINVAL, "too big gso_max_segs" },
-		  { 0, NULL, SEEN_6_1 } },
+	.want = { WORDS(-EINVAL, "too big gso_max_segs"),
+		  ALSO(0, NULL, SEEN_6_1) },
 };
 
 ERROR(link_add_gro_max_size) {
@@ -696,22 +710,24 @@ ERROR(link_add_gro_max_size) {
 	.ask.attrs = { STR(IFLA_IFNAME, "x"), KIND("veth"),
 		       WRONG, U32(IFLA_GRO_MAX_SIZE, 1000000),
 		       RIGHT, U32(IFLA_GRO_MAX_SIZE, 60000) },
-	.want = { { -EINVAL, "too big gro_max_size" },
-		  { 0, NULL, SEEN_6_1 } },
+	.want = { WORDS(-EINVAL, "too big gro_max_size"),
+		  ALSO(0, NULL, SEEN_6_1) },
 };
 
 ERROR(link_add_link_nsid_unknown) {
 	NEWLINK("ip link add x link-netnsid 7 type bridge"),
-	.ask.attrs = { STR(IFLA_IFNAME, "x"), BRIDGE, WRONG, U32(IFLA_LINK_NETNSID, 7) },
-	.want = { { -EINVAL, "Unknown network namespace id" } },
+	.ask.attrs = { STR(IFLA_IFNAME, "x"), BRIDGE,
+		       WRONG, U32(IFLA_LINK_NETNSID, 7) },
+	.want = { WORDS(-EINVAL, "Unknown network namespace id") },
 };
 
 ERROR(link_add_master_missing) {
 	NEWLINK("ip link add x type veth, master ifindex 99"),
 	.before = bridge,
 	.ask.attrs = { STR(IFLA_IFNAME, "x"), VETH("y"),
-		       WRONG, U32(IFLA_MASTER, 99), RIGHT, DEV(IFLA_MASTER, "v-net-0") },
-	.want = { { -EINVAL } },
+		       WRONG, U32(IFLA_MASTER, 99),
+		       RIGHT, DEV(IFLA_MASTER, "v-net-0") },
+	.want = { ERRNO(-EINVAL) },
 	.noisy = true,
 };
 
@@ -721,7 +737,7 @@ ERROR(link_add_master_no_bridge) {
 	.ask.attrs = { STR(IFLA_IFNAME, "x"), VETH("y"),
 		       WRONG, DEV(IFLA_MASTER, "veth-host"),
 		       RIGHT, DEV(IFLA_MASTER, "v-net-0") },
-	.want = { { -EOPNOTSUPP } },
+	.want = { ERRNO(-EOPNOTSUPP) },
 	.noisy = true,
 };
 
@@ -730,21 +746,22 @@ ERROR(link_add_bridge_in_bridge) {
 	.before = bridge,
 	.ask.attrs = { STR(IFLA_IFNAME, "x"), BRIDGE,
 		       WRONG, DEV(IFLA_MASTER, "v-net-0") },
-	.want = { { -ELOOP, "Can not enslave a bridge to a bridge" } },
+	.want = { WORDS(-ELOOP, "Can not enslave a bridge to a bridge") },
 	.noisy = true,
 };
 
 ERROR(link_add_map) {
 	NEWLINK("ip link add x type bridge, with IFLA_PROTINFO"),
-	.ask.attrs = { STR(IFLA_IFNAME, "x"), BRIDGE, WRONG, U32(IFLA_PROTINFO, 0) },
-	.want = { { -EOPNOTSUPP } },
+	.ask.attrs = { STR(IFLA_IFNAME, "x"), BRIDGE,
+		       WRONG, U32(IFLA_PROTINFO, 0) },
+	.want = { ERRNO(-EOPNOTSUPP) },
 };
 
 ERROR(link_add_af_unknown) {
 	NEWLINK("ip link add x type bridge, with IFLA_AF_SPEC of AF_MAX"),
-	.ask.attrs = { STR(IFLA_IFNAME, "x"), BRIDGE,
-		       OPEN(IFLA_AF_SPEC), WRONG, OPEN(200), CLOSE, CLOSE },
-	.want = { { -EAFNOSUPPORT } },
+	.ask.attrs = { STR(IFLA_IFNAME, "x"), BRIDGE, OPEN(IFLA_AF_SPEC),
+		       WRONG, OPEN(200), CLOSE, CLOSE },
+	.want = { ERRNO(-EAFNOSUPPORT) },
 };
 
 ERROR(link_set_addrgenmode_unknown) {
@@ -754,7 +771,7 @@ ERROR(link_set_addrgenmode_unknown) {
 	.ask.attrs = { OPEN(IFLA_AF_SPEC), OPEN(AF_INET6),
 		       WRONG, U8(IFLA_INET6_ADDR_GEN_MODE, 99),
 		       RIGHT, U8(IFLA_INET6_ADDR_GEN_MODE, 1), CLOSE, CLOSE },
-	.want = { { -EINVAL } },
+	.want = { ERRNO(-EINVAL) },
 	.silent = true,
 };
 
@@ -767,8 +784,9 @@ ERROR(vlan_add_id_missing) {
 	.before = pair_and_vlan,
 	.ask.attrs = { STR(IFLA_IFNAME, "x"), DEV(IFLA_LINK, "veth-red"),
 		       OPEN(IFLA_LINKINFO), STR(IFLA_INFO_KIND, "vlan"),
-		       RIGHT, OPEN(IFLA_INFO_DATA), U16(IFLA_VLAN_ID, 10), CLOSE, CLOSE },
-	.want = { { -EINVAL, "8021q: VLAN properties not specified" } },
+		       RIGHT, OPEN(IFLA_INFO_DATA), U16(IFLA_VLAN_ID, 10),
+		       CLOSE, CLOSE },
+	.want = { WORDS(-EINVAL, "8021q: VLAN properties not specified") },
 };
 
 ERROR(vlan_add_id_4095) {
@@ -778,18 +796,19 @@ ERROR(vlan_add_id_4095) {
 		       OPEN(IFLA_LINKINFO), STR(IFLA_INFO_KIND, "vlan"),
 		       OPEN(IFLA_INFO_DATA), WRONG, U16(IFLA_VLAN_ID, 4095),
 		       RIGHT, U16(IFLA_VLAN_ID, 4094), CLOSE, CLOSE },
-	.want = { { -ERANGE, "8021q: Invalid VLAN id" } },
+	.want = { WORDS(-ERANGE, "8021q: Invalid VLAN id") },
 };
 
 ERROR(vlan_add_protocol_unknown) {
-	NEWLINK("ip link add link veth-red name x type vlan protocol 0x0800 id 10"),
+	NEWLINK(
+		"ip link add link veth-red name x type vlan protocol 0x0800 id 10"),
 	.before = pair_and_vlan,
 	.ask.attrs = { STR(IFLA_IFNAME, "x"), DEV(IFLA_LINK, "veth-red"),
 		       OPEN(IFLA_LINKINFO), STR(IFLA_INFO_KIND, "vlan"),
 		       OPEN(IFLA_INFO_DATA), U16(IFLA_VLAN_ID, 10),
 		       WRONG, BE16(IFLA_VLAN_PROTOCOL, 0x0800),
 		       RIGHT, BE16(IFLA_VLAN_PROTOCOL, 0x8100), CLOSE, CLOSE },
-	.want = { { -EPROTONOSUPPORT, "8021q: Invalid VLAN protocol" } },
+	.want = { WORDS(-EPROTONOSUPPORT, "8021q: Invalid VLAN protocol") },
 };
 
 ERROR(vlan_add_link_missing) {
@@ -797,28 +816,29 @@ ERROR(vlan_add_link_missing) {
 	.before = pair_and_vlan,
 	.ask.attrs = { STR(IFLA_IFNAME, "x"), RIGHT, DEV(IFLA_LINK, "veth-red"),
 		       OPEN(IFLA_LINKINFO), STR(IFLA_INFO_KIND, "vlan"),
-		       OPEN(IFLA_INFO_DATA), U16(IFLA_VLAN_ID, 10), CLOSE, CLOSE },
-	.want = { { -EINVAL, "8021q: link not specified" } },
+		       OPEN(IFLA_INFO_DATA), U16(IFLA_VLAN_ID, 10), CLOSE,
+		       CLOSE },
+	.want = { WORDS(-EINVAL, "8021q: link not specified") },
 };
 
 ERROR(vlan_add_link_unknown) {
 	NEWLINK("ip link add name x link 99 type vlan id 10"),
 	.before = pair_and_vlan,
 	.ask.attrs = { STR(IFLA_IFNAME, "x"), WRONG, U32(IFLA_LINK, 99),
-		       RIGHT, DEV(IFLA_LINK, "veth-red"),
-		       OPEN(IFLA_LINKINFO), STR(IFLA_INFO_KIND, "vlan"),
-		       OPEN(IFLA_INFO_DATA), U16(IFLA_VLAN_ID, 10), CLOSE, CLOSE },
-	.want = { { -ENODEV, "8021q: link does not exist" } },
+		       RIGHT, DEV(IFLA_LINK, "veth-red"), OPEN(IFLA_LINKINFO),
+		       STR(IFLA_INFO_KIND, "vlan"), OPEN(IFLA_INFO_DATA),
+		       U16(IFLA_VLAN_ID, 10), CLOSE, CLOSE },
+	.want = { WORDS(-ENODEV, "8021q: link does not exist") },
 };
 
 ERROR(vlan_add_on_lo) {
 	NEWLINK("ip link add name x link lo type vlan id 10"),
 	.before = pair_and_vlan,
 	.ask.attrs = { STR(IFLA_IFNAME, "x"), WRONG, DEV(IFLA_LINK, "lo"),
-		       RIGHT, DEV(IFLA_LINK, "veth-red"),
-		       OPEN(IFLA_LINKINFO), STR(IFLA_INFO_KIND, "vlan"),
-		       OPEN(IFLA_INFO_DATA), U16(IFLA_VLAN_ID, 10), CLOSE, CLOSE },
-	.want = { { -EOPNOTSUPP, "8021q: VLANs not supported on device" } },
+		       RIGHT, DEV(IFLA_LINK, "veth-red"), OPEN(IFLA_LINKINFO),
+		       STR(IFLA_INFO_KIND, "vlan"), OPEN(IFLA_INFO_DATA),
+		       U16(IFLA_VLAN_ID, 10), CLOSE, CLOSE },
+	.want = { WORDS(-EOPNOTSUPP, "8021q: VLANs not supported on device") },
 };
 
 ERROR(macvlan_add_link_missing) {
@@ -826,7 +846,7 @@ ERROR(macvlan_add_link_missing) {
 	.before = pair_and_macvlan,
 	.ask.attrs = { STR(IFLA_IFNAME, "x"), RIGHT, DEV(IFLA_LINK, "veth-red"),
 		       KIND("macvlan") },
-	.want = { { -EINVAL } },
+	.want = { ERRNO(-EINVAL) },
 };
 
 ERROR(macvlan_add_link_unknown) {
@@ -834,7 +854,7 @@ ERROR(macvlan_add_link_unknown) {
 	.before = pair_and_macvlan,
 	.ask.attrs = { STR(IFLA_IFNAME, "x"), WRONG, U32(IFLA_LINK, 99),
 		       RIGHT, DEV(IFLA_LINK, "veth-red"), KIND("macvlan") },
-	.want = { { -ENODEV } },
+	.want = { ERRNO(-ENODEV) },
 };
 
 ERROR(macvlan_add_mode_unknown) {
@@ -843,8 +863,9 @@ ERROR(macvlan_add_mode_unknown) {
 	.ask.attrs = { STR(IFLA_IFNAME, "x"), DEV(IFLA_LINK, "veth-red"),
 		       OPEN(IFLA_LINKINFO), STR(IFLA_INFO_KIND, "macvlan"),
 		       OPEN(IFLA_INFO_DATA), WRONG, U32(IFLA_MACVLAN_MODE, 99),
-		       RIGHT, U32(IFLA_MACVLAN_MODE, MACVLAN_MODE_BRIDGE), CLOSE, CLOSE },
-	.want = { { -EINVAL } },
+		       RIGHT, U32(IFLA_MACVLAN_MODE, MACVLAN_MODE_BRIDGE),
+		       CLOSE, CLOSE },
+	.want = { ERRNO(-EINVAL) },
 };
 
 
@@ -858,7 +879,7 @@ ERROR(bridge_set_hello_time_99) {
 	.ask.attrs = { OPEN(IFLA_LINKINFO), STR(IFLA_INFO_KIND, "bridge"),
 		       OPEN(IFLA_INFO_DATA), WRONG, U32(IFLA_BR_HELLO_TIME, 99),
 		       RIGHT, U32(IFLA_BR_HELLO_TIME, 100), CLOSE, CLOSE },
-	.want = { { -ERANGE } },
+	.want = { ERRNO(-ERANGE) },
 	.silent = true,
 };
 
@@ -867,9 +888,10 @@ ERROR(bridge_set_hello_time_1001) {
 	.before = bridge,
 	.ask.head = { .dev = "v-net-0" },
 	.ask.attrs = { OPEN(IFLA_LINKINFO), STR(IFLA_INFO_KIND, "bridge"),
-		       OPEN(IFLA_INFO_DATA), WRONG, U32(IFLA_BR_HELLO_TIME, 1001),
+		       OPEN(IFLA_INFO_DATA),
+		       WRONG, U32(IFLA_BR_HELLO_TIME, 1001),
 		       RIGHT, U32(IFLA_BR_HELLO_TIME, 1000), CLOSE, CLOSE },
-	.want = { { -ERANGE } },
+	.want = { ERRNO(-ERANGE) },
 	.silent = true,
 };
 
@@ -880,7 +902,7 @@ ERROR(bridge_set_max_age_599) {
 	.ask.attrs = { OPEN(IFLA_LINKINFO), STR(IFLA_INFO_KIND, "bridge"),
 		       OPEN(IFLA_INFO_DATA), WRONG, U32(IFLA_BR_MAX_AGE, 599),
 		       RIGHT, U32(IFLA_BR_MAX_AGE, 600), CLOSE, CLOSE },
-	.want = { { -ERANGE } },
+	.want = { ERRNO(-ERANGE) },
 	.silent = true,
 };
 
@@ -891,7 +913,7 @@ ERROR(bridge_set_max_age_4001) {
 	.ask.attrs = { OPEN(IFLA_LINKINFO), STR(IFLA_INFO_KIND, "bridge"),
 		       OPEN(IFLA_INFO_DATA), WRONG, U32(IFLA_BR_MAX_AGE, 4001),
 		       RIGHT, U32(IFLA_BR_MAX_AGE, 4000), CLOSE, CLOSE },
-	.want = { { -ERANGE } },
+	.want = { ERRNO(-ERANGE) },
 	.silent = true,
 };
 
@@ -900,31 +922,38 @@ ERROR(bridge_set_group_fwd_mask_stp) {
 	.before = bridge,
 	.ask.head = { .dev = "v-net-0" },
 	.ask.attrs = { OPEN(IFLA_LINKINFO), STR(IFLA_INFO_KIND, "bridge"),
-		       OPEN(IFLA_INFO_DATA), WRONG, U16(IFLA_BR_GROUP_FWD_MASK, 1),
+		       OPEN(IFLA_INFO_DATA),
+		       WRONG, U16(IFLA_BR_GROUP_FWD_MASK, 1),
 		       RIGHT, U16(IFLA_BR_GROUP_FWD_MASK, 8), CLOSE, CLOSE },
-	.want = { { -EINVAL } },
+	.want = { ERRNO(-EINVAL) },
 	.silent = true,
 };
 
 ERROR(bridge_set_group_address_not_linklocal) {
-	ROW("ip link set v-net-0 type bridge group_address 02:00:00:00:00:01", RTM_NEWLINK, 0),
+	ROW("ip link set v-net-0 type bridge group_address 02:00:00:00:00:01",
+	    RTM_NEWLINK, 0),
 	.before = bridge,
 	.ask.head = { .dev = "v-net-0" },
 	.ask.attrs = { OPEN(IFLA_LINKINFO), STR(IFLA_INFO_KIND, "bridge"),
-		       OPEN(IFLA_INFO_DATA), WRONG, MAC(IFLA_BR_GROUP_ADDR, "02:00:00:00:00:01"),
-		       RIGHT, MAC(IFLA_BR_GROUP_ADDR, "01:80:c2:00:00:0e"), CLOSE, CLOSE },
-	.want = { { -EINVAL } },
+		       OPEN(IFLA_INFO_DATA),
+		       WRONG, MAC(IFLA_BR_GROUP_ADDR, "02:00:00:00:00:01"),
+		       RIGHT, MAC(IFLA_BR_GROUP_ADDR, "01:80:c2:00:00:0e"),
+		       CLOSE, CLOSE },
+	.want = { ERRNO(-EINVAL) },
 	.silent = true,
 };
 
 ERROR(bridge_set_group_address_pause) {
-	ROW("ip link set v-net-0 type bridge group_address 01:80:c2:00:00:01", RTM_NEWLINK, 0),
+	ROW("ip link set v-net-0 type bridge group_address 01:80:c2:00:00:01",
+	    RTM_NEWLINK, 0),
 	.before = bridge,
 	.ask.head = { .dev = "v-net-0" },
 	.ask.attrs = { OPEN(IFLA_LINKINFO), STR(IFLA_INFO_KIND, "bridge"),
-		       OPEN(IFLA_INFO_DATA), WRONG, MAC(IFLA_BR_GROUP_ADDR, "01:80:c2:00:00:01"),
-		       RIGHT, MAC(IFLA_BR_GROUP_ADDR, "01:80:c2:00:00:00"), CLOSE, CLOSE },
-	.want = { { -EINVAL } },
+		       OPEN(IFLA_INFO_DATA),
+		       WRONG, MAC(IFLA_BR_GROUP_ADDR, "01:80:c2:00:00:01"),
+		       RIGHT, MAC(IFLA_BR_GROUP_ADDR, "01:80:c2:00:00:00"),
+		       CLOSE, CLOSE },
+	.want = { ERRNO(-EINVAL) },
 	.silent = true,
 };
 
@@ -935,49 +964,53 @@ ERROR(bridge_set_mcast_router_3) {
 	.ask.attrs = { OPEN(IFLA_LINKINFO), STR(IFLA_INFO_KIND, "bridge"),
 		       OPEN(IFLA_INFO_DATA), WRONG, U8(IFLA_BR_MCAST_ROUTER, 3),
 		       RIGHT, U8(IFLA_BR_MCAST_ROUTER, 2), CLOSE, CLOSE },
-	.want = { { -EINVAL } },
+	.want = { ERRNO(-EINVAL) },
 	.silent = true,
 };
 
 ERROR(bridge_set_igmp_version_4) {
-	ROW("ip link set v-net-0 type bridge mcast_igmp_version 4", RTM_NEWLINK, 0),
+	ROW("ip link set v-net-0 type bridge mcast_igmp_version 4",
+	    RTM_NEWLINK, 0),
 	.before = bridge,
 	.ask.head = { .dev = "v-net-0" },
 	.ask.attrs = { OPEN(IFLA_LINKINFO), STR(IFLA_INFO_KIND, "bridge"),
-		       OPEN(IFLA_INFO_DATA), WRONG, U8(IFLA_BR_MCAST_IGMP_VERSION, 4),
+		       OPEN(IFLA_INFO_DATA),
+		       WRONG, U8(IFLA_BR_MCAST_IGMP_VERSION, 4),
 		       RIGHT, U8(IFLA_BR_MCAST_IGMP_VERSION, 3), CLOSE, CLOSE },
-	.want = { { -EINVAL } },
+	.want = { ERRNO(-EINVAL) },
 	.silent = true,
 };
 
 ERROR(bridge_add_hello_time_99) {
 	NEWLINK("ip link add x type bridge hello_time 99"),
-	.ask.attrs = { STR(IFLA_IFNAME, "x"),
-		       OPEN(IFLA_LINKINFO), STR(IFLA_INFO_KIND, "bridge"),
-		       OPEN(IFLA_INFO_DATA), WRONG, U32(IFLA_BR_HELLO_TIME, 99),
+	.ask.attrs = { STR(IFLA_IFNAME, "x"), OPEN(IFLA_LINKINFO),
+		       STR(IFLA_INFO_KIND, "bridge"), OPEN(IFLA_INFO_DATA),
+		       WRONG, U32(IFLA_BR_HELLO_TIME, 99),
 		       RIGHT, U32(IFLA_BR_HELLO_TIME, 100), CLOSE, CLOSE },
-	.want = { { -ERANGE } },
+	.want = { ERRNO(-ERANGE) },
 	.noisy = true,
 };
 
 ERROR(bridge_add_vlan_protocol) {
 	NEWLINK("ip link add x type bridge vlan_protocol 0x0800"),
 	.before = vlan_bridge,
-	.ask.attrs = { STR(IFLA_IFNAME, "x"),
-		       OPEN(IFLA_LINKINFO), STR(IFLA_INFO_KIND, "bridge"),
-		       OPEN(IFLA_INFO_DATA), WRONG, BE16(IFLA_BR_VLAN_PROTOCOL, 0x0800),
-		       RIGHT, BE16(IFLA_BR_VLAN_PROTOCOL, 0x88a8), CLOSE, CLOSE },
-	.want = { { -EPROTONOSUPPORT } },
+	.ask.attrs = { STR(IFLA_IFNAME, "x"), OPEN(IFLA_LINKINFO),
+		       STR(IFLA_INFO_KIND, "bridge"), OPEN(IFLA_INFO_DATA),
+		       WRONG, BE16(IFLA_BR_VLAN_PROTOCOL, 0x0800),
+		       RIGHT, BE16(IFLA_BR_VLAN_PROTOCOL, 0x88a8), CLOSE,
+		       CLOSE },
+	.want = { ERRNO(-EPROTONOSUPPORT) },
 };
 
 ERROR(bridge_add_default_pvid_4095) {
 	NEWLINK("ip link add x type bridge vlan_default_pvid 4095"),
 	.before = vlan_bridge,
-	.ask.attrs = { STR(IFLA_IFNAME, "x"),
-		       OPEN(IFLA_LINKINFO), STR(IFLA_INFO_KIND, "bridge"),
-		       OPEN(IFLA_INFO_DATA), WRONG, U16(IFLA_BR_VLAN_DEFAULT_PVID, 4095),
-		       RIGHT, U16(IFLA_BR_VLAN_DEFAULT_PVID, 4094), CLOSE, CLOSE },
-	.want = { { -EINVAL } },
+	.ask.attrs = { STR(IFLA_IFNAME, "x"), OPEN(IFLA_LINKINFO),
+		       STR(IFLA_INFO_KIND, "bridge"), OPEN(IFLA_INFO_DATA),
+		       WRONG, U16(IFLA_BR_VLAN_DEFAULT_PVID, 4095),
+		       RIGHT, U16(IFLA_BR_VLAN_DEFAULT_PVID, 4094), CLOSE,
+		       CLOSE },
+	.want = { ERRNO(-EINVAL) },
 };
 
 
@@ -986,50 +1019,61 @@ ERROR(bridge_add_default_pvid_4095) {
  */
 ERROR(link_add_netns_fd_closed) {
 	NEWLINK("ip link add x netns 9999 type bridge"),
-	.ask.attrs = { STR(IFLA_IFNAME, "x"), BRIDGE, WRONG, U32(IFLA_NET_NS_FD, 9999),
+	.ask.attrs = { STR(IFLA_IFNAME, "x"), BRIDGE,
+		       WRONG, U32(IFLA_NET_NS_FD, 9999),
 		       RIGHT, NETNS(IFLA_NET_NS_FD, "pod-red") },
-	.want = { { -EBADF } },
+	.want = { ERRNO(-EBADF) },
 };
 
 ERROR(link_add_netns_fd_of_dev_null) {
 	NEWLINK("ip link add x netns /dev/null type bridge"),
-	.ask.attrs = { STR(IFLA_IFNAME, "x"), BRIDGE, WRONG, FILE_FD(IFLA_NET_NS_FD, "/dev/null"),
+	.ask.attrs = { STR(IFLA_IFNAME, "x"), BRIDGE,
+		       WRONG, FILE_FD(IFLA_NET_NS_FD, "/dev/null"),
 		       RIGHT, NETNS(IFLA_NET_NS_FD, "pod-red") },
-	.want = { { -EINVAL } },
+	.want = { ERRNO(-EINVAL) },
 };
 
 ERROR(link_add_netns_fd_of_mount_namespace) {
 	NEWLINK("ip link add x netns /proc/self/ns/mnt type bridge"),
-	.ask.attrs = { STR(IFLA_IFNAME, "x"), BRIDGE, WRONG, FILE_FD(IFLA_NET_NS_FD, "/proc/self/ns/mnt"),
+	.ask.attrs = { STR(IFLA_IFNAME, "x"), BRIDGE,
+		       WRONG, FILE_FD(IFLA_NET_NS_FD, "/proc/self/ns/mnt"),
 		       RIGHT, NETNS(IFLA_NET_NS_FD, "pod-red") },
-	.want = { { -EINVAL } },
+	.want = { ERRNO(-EINVAL) },
 };
 
 ERROR(link_add_netns_pid_unknown) {
 	NEWLINK("ip link add x netns 4000000 type bridge"),
-	.ask.attrs = { STR(IFLA_IFNAME, "x"), BRIDGE, WRONG, U32(IFLA_NET_NS_PID, 4000000),
+	.ask.attrs = { STR(IFLA_IFNAME, "x"), BRIDGE,
+		       WRONG, U32(IFLA_NET_NS_PID, 4000000),
 		       RIGHT, NETNS(IFLA_NET_NS_FD, "pod-red") },
-	.want = { { -ESRCH } },
+	.want = { ERRNO(-ESRCH) },
 };
 
 ERROR(link_add_netns_fd_and_pid) {
 	NEWLINK("ip link add x netns pod-red and 1 type bridge"),
-	.ask.attrs = { STR(IFLA_IFNAME, "x"), BRIDGE, WRONG, U32(IFLA_NET_NS_PID, 1), NETNS(IFLA_NET_NS_FD, "pod-red") },
-	.want = { { -EINVAL, "multiple netns identifying attributes specified" } },
+	.ask.attrs = { STR(IFLA_IFNAME, "x"), BRIDGE,
+		       WRONG, U32(IFLA_NET_NS_PID, 1),
+		       NETNS(IFLA_NET_NS_FD, "pod-red") },
+	.want = { WORDS(-EINVAL,
+			"multiple netns identifying attributes specified") },
 };
 
 ERROR(link_add_netns_fd_and_nsid) {
 	NEWLINK("ip link add x netns pod-red and nsid 0 type bridge"),
 	.before = wire,
-	.ask.attrs = { STR(IFLA_IFNAME, "x"), BRIDGE, WRONG, U32(IFLA_TARGET_NETNSID, 0), NETNS(IFLA_NET_NS_FD, "pod-red") },
-	.want = { { -EINVAL, "multiple netns identifying attributes specified" } },
+	.ask.attrs = { STR(IFLA_IFNAME, "x"), BRIDGE,
+		       WRONG, U32(IFLA_TARGET_NETNSID, 0),
+		       NETNS(IFLA_NET_NS_FD, "pod-red") },
+	.want = { WORDS(-EINVAL,
+			"multiple netns identifying attributes specified") },
 };
 
 ERROR(link_add_nsid_unknown) {
 	NEWLINK("ip link add x netns with nsid 7 type bridge"),
-	.ask.attrs = { STR(IFLA_IFNAME, "x"), BRIDGE, WRONG, U32(IFLA_TARGET_NETNSID, 7),
+	.ask.attrs = { STR(IFLA_IFNAME, "x"), BRIDGE,
+		       WRONG, U32(IFLA_TARGET_NETNSID, 7),
 		       RIGHT, NETNS(IFLA_NET_NS_FD, "pod-red") },
-	.want = { { -EINVAL } },
+	.want = { ERRNO(-EINVAL) },
 };
 
 ERROR(link_move_netns_fd_closed) {
@@ -1038,7 +1082,7 @@ ERROR(link_move_netns_fd_closed) {
 	.ask.head = { .dev = "veth-red" },
 	.ask.attrs = { WRONG, U32(IFLA_NET_NS_FD, 9999),
 		       RIGHT, NETNS(IFLA_NET_NS_FD, "pod-red") },
-	.want = { { -EBADF } },
+	.want = { ERRNO(-EBADF) },
 };
 
 ERROR(link_move_netns_fd_of_dev_null) {
@@ -1047,7 +1091,7 @@ ERROR(link_move_netns_fd_of_dev_null) {
 	.ask.head = { .dev = "veth-red" },
 	.ask.attrs = { WRONG, FILE_FD(IFLA_NET_NS_FD, "/dev/null"),
 		       RIGHT, NETNS(IFLA_NET_NS_FD, "pod-red") },
-	.want = { { -EINVAL } },
+	.want = { ERRNO(-EINVAL) },
 };
 
 ERROR(link_move_netns_fd_of_mount_namespace) {
@@ -1056,7 +1100,7 @@ ERROR(link_move_netns_fd_of_mount_namespace) {
 	.ask.head = { .dev = "veth-red" },
 	.ask.attrs = { WRONG, FILE_FD(IFLA_NET_NS_FD, "/proc/self/ns/mnt"),
 		       RIGHT, NETNS(IFLA_NET_NS_FD, "pod-red") },
-	.want = { { -EINVAL } },
+	.want = { ERRNO(-EINVAL) },
 };
 
 ERROR(link_move_netns_pid_unknown) {
@@ -1065,23 +1109,27 @@ ERROR(link_move_netns_pid_unknown) {
 	.ask.head = { .dev = "veth-red" },
 	.ask.attrs = { WRONG, U32(IFLA_NET_NS_PID, 4000000),
 		       RIGHT, NETNS(IFLA_NET_NS_FD, "pod-red") },
-	.want = { { -ESRCH } },
+	.want = { ERRNO(-ESRCH) },
 };
 
 ERROR(link_move_netns_fd_and_pid) {
 	SETLINK("ip link set veth-red netns pod-red and 1"),
 	.before = pair,
 	.ask.head = { .dev = "veth-red" },
-	.ask.attrs = { WRONG, U32(IFLA_NET_NS_PID, 1), NETNS(IFLA_NET_NS_FD, "pod-red") },
-	.want = { { -EINVAL, "multiple netns identifying attributes specified" } },
+	.ask.attrs = { WRONG, U32(IFLA_NET_NS_PID, 1),
+		       NETNS(IFLA_NET_NS_FD, "pod-red") },
+	.want = { WORDS(-EINVAL,
+			"multiple netns identifying attributes specified") },
 };
 
 ERROR(link_move_netns_fd_and_nsid) {
 	SETLINK("ip link set veth-red netns pod-red and nsid 0"),
 	.before = pair,
 	.ask.head = { .dev = "veth-red" },
-	.ask.attrs = { WRONG, U32(IFLA_TARGET_NETNSID, 0), NETNS(IFLA_NET_NS_FD, "pod-red") },
-	.want = { { -EINVAL, "multiple netns identifying attributes specified" } },
+	.ask.attrs = { WRONG, U32(IFLA_TARGET_NETNSID, 0),
+		       NETNS(IFLA_NET_NS_FD, "pod-red") },
+	.want = { WORDS(-EINVAL,
+			"multiple netns identifying attributes specified") },
 };
 
 ERROR(link_move_nsid_unknown) {
@@ -1090,7 +1138,7 @@ ERROR(link_move_nsid_unknown) {
 	.ask.head = { .dev = "veth-red" },
 	.ask.attrs = { WRONG, U32(IFLA_TARGET_NETNSID, 7),
 		       RIGHT, NETNS(IFLA_NET_NS_FD, "pod-red") },
-	.want = { { -EINVAL } },
+	.want = { ERRNO(-EINVAL) },
 };
 
 ERROR(link_add_peer_netns_fd_closed) {
@@ -1098,7 +1146,7 @@ ERROR(link_add_peer_netns_fd_closed) {
 	.ask.attrs = { STR(IFLA_IFNAME, "x"), PEER, STR(IFLA_IFNAME, "y"),
 		       WRONG, U32(IFLA_NET_NS_FD, 9999),
 		       RIGHT, NETNS(IFLA_NET_NS_FD, "pod-red"), PEER_END },
-	.want = { { -EBADF } },
+	.want = { ERRNO(-EBADF) },
 };
 
 ERROR(link_add_peer_netns_pid_unknown) {
@@ -1106,7 +1154,7 @@ ERROR(link_add_peer_netns_pid_unknown) {
 	.ask.attrs = { STR(IFLA_IFNAME, "x"), PEER, STR(IFLA_IFNAME, "y"),
 		       WRONG, U32(IFLA_NET_NS_PID, 4000000),
 		       RIGHT, NETNS(IFLA_NET_NS_FD, "pod-red"), PEER_END },
-	.want = { { -ESRCH } },
+	.want = { ERRNO(-ESRCH) },
 };
 
 
@@ -1119,8 +1167,9 @@ ERROR(move_name_taken) {
 	.ask.head = { .dev = "veth-red" },
 	.ask.attrs = { WRONG, NETNS(IFLA_NET_NS_FD, "pod-red"),
 		       RIGHT, NETNS(IFLA_NET_NS_FD, "pod-blue") },
-	.want = { { -EEXIST, "An interface with the same name exists in the target netns" },
-		  { -EEXIST, NULL, SEEN_6_1 } },
+	.want = { WORDS(-EEXIST,
+			"An interface with the same name exists in the target netns"),
+		  ALSO(-EEXIST, NULL, SEEN_6_1) },
 	.witness = &has_words_on_moves,
 };
 
@@ -1130,8 +1179,9 @@ ERROR(move_altname_taken) {
 	.ask.head = { .dev = "veth-red" },
 	.ask.attrs = { WRONG, NETNS(IFLA_NET_NS_FD, "pod-red"),
 		       RIGHT, NETNS(IFLA_NET_NS_FD, "pod-blue") },
-	.want = { { -EEXIST, "An interface with the altname uplink exists in the target netns" },
-		  { -EEXIST, NULL, SEEN_6_1 } },
+	.want = { WORDS(-EEXIST,
+			"An interface with the altname uplink exists in the target netns"),
+		  ALSO(-EEXIST, NULL, SEEN_6_1) },
 	.witness = &has_words_on_moves,
 };
 
@@ -1140,8 +1190,9 @@ ERROR(move_name_and_pattern_taken) {
 	.before = pair_and_namesake,
 	.ask.head = { .dev = "veth-red" },
 	.ask.attrs = { NAME("lo", "v%d"), NETNS(IFLA_NET_NS_FD, "pod-red") },
-	.want = { { -EEXIST, "Unable to use 'lo' for the new interface name in the target netns" },
-		  { -EEXIST, NULL, SEEN_6_1 } },
+	.want = { WORDS(-EEXIST,
+			"Unable to use 'lo' for the new interface name in the target netns"),
+		  ALSO(-EEXIST, NULL, SEEN_6_1) },
 	.witness = &has_words_on_moves,
 };
 
@@ -1151,8 +1202,8 @@ ERROR(move_lo) {
 	.ask.head = { .dev = "lo" },
 	.ask.right_head = HEAD(.dev = "veth-red"),
 	.ask.attrs = { NETNS(IFLA_NET_NS_FD, "pod-red") },
-	.want = { { -EINVAL, "The interface netns is immutable" },
-		  { -EINVAL, NULL, SEEN_6_1 } },
+	.want = { WORDS(-EINVAL, "The interface netns is immutable"),
+		  ALSO(-EINVAL, NULL, SEEN_6_1) },
 	.witness = &has_words_on_moves_too,
 };
 
@@ -1162,8 +1213,8 @@ ERROR(move_bridge) {
 	.ask.head = { .dev = "v-net-0" },
 	.ask.right_head = HEAD(.dev = "veth-host"),
 	.ask.attrs = { NETNS(IFLA_NET_NS_FD, "pod-blue") },
-	.want = { { -EINVAL, "The interface netns is immutable" },
-		  { -EINVAL, NULL, SEEN_6_1 } },
+	.want = { WORDS(-EINVAL, "The interface netns is immutable"),
+		  ALSO(-EINVAL, NULL, SEEN_6_1) },
 	.witness = &has_words_on_moves,
 };
 
@@ -1172,9 +1223,11 @@ ERROR(move_ifindex_taken) {
 	.before = pair_and_index,
 	.ask.head = { .dev = "veth-red" },
 	.ask.attrs = { NETNS(IFLA_NET_NS_FD, "pod-red"),
-		       WRONG, U32(IFLA_NEW_IFINDEX, 77), RIGHT, U32(IFLA_NEW_IFINDEX, 78) },
-	.want = { { -EBUSY, "The ifindex 77 is not available in the target netns" },
-		  { -EBUSY, NULL, SEEN_6_1 } },
+		       WRONG, U32(IFLA_NEW_IFINDEX, 77),
+		       RIGHT, U32(IFLA_NEW_IFINDEX, 78) },
+	.want = { WORDS(-EBUSY,
+			"The ifindex 77 is not available in the target netns"),
+		  ALSO(-EBUSY, NULL, SEEN_6_1) },
 	.witness = &has_words_on_moves,
 };
 
@@ -1183,8 +1236,9 @@ ERROR(move_ifindex_zero) {
 	.before = pair,
 	.ask.head = { .dev = "veth-red" },
 	.ask.attrs = { NETNS(IFLA_NET_NS_FD, "pod-red"),
-		       WRONG, U32(IFLA_NEW_IFINDEX, 0), RIGHT, U32(IFLA_NEW_IFINDEX, 78) },
-	.want = { { -ERANGE, "integer out of range" } },
+		       WRONG, U32(IFLA_NEW_IFINDEX, 0),
+		       RIGHT, U32(IFLA_NEW_IFINDEX, 78) },
+	.want = { WORDS(-ERANGE, "integer out of range") },
 	.points_at = IFLA_NEW_IFINDEX,
 };
 
@@ -1197,15 +1251,16 @@ ERROR(link_set_mtu_67) {
 	.before = pair,
 	.ask.head = { .dev = "veth-red" },
 	.ask.attrs = { WRONG, U32(IFLA_MTU, 67), RIGHT, U32(IFLA_MTU, 68) },
-	.want = { { -EINVAL, "mtu less than device minimum" } },
+	.want = { WORDS(-EINVAL, "mtu less than device minimum") },
 };
 
 ERROR(link_set_mtu_65536) {
 	SETLINK("ip link set veth-red mtu 65536"),
 	.before = pair,
 	.ask.head = { .dev = "veth-red" },
-	.ask.attrs = { WRONG, U32(IFLA_MTU, 65536), RIGHT, U32(IFLA_MTU, 65535) },
-	.want = { { -EINVAL, "mtu greater than device maximum" } },
+	.ask.attrs = { WRONG, U32(IFLA_MTU, 65536),
+		       RIGHT, U32(IFLA_MTU, 65535) },
+	.want = { WORDS(-EINVAL, "mtu greater than device maximum") },
 };
 
 ERROR(bridge_set_mtu_67) {
@@ -1213,14 +1268,15 @@ ERROR(bridge_set_mtu_67) {
 	.before = bridge,
 	.ask.head = { .dev = "v-net-0" },
 	.ask.attrs = { WRONG, U32(IFLA_MTU, 67), RIGHT, U32(IFLA_MTU, 68) },
-	.want = { { -EINVAL, "mtu less than device minimum" } },
+	.want = { WORDS(-EINVAL, "mtu less than device minimum") },
 };
 
 ERROR(lo_set_mtu_negative) {
 	SETLINK("ip link set lo mtu -1"),
 	.ask.head = { .dev = "lo" },
-	.ask.attrs = { WRONG, U32(IFLA_MTU, -1), RIGHT, U32(IFLA_MTU, 1000000) },
-	.want = { { -EINVAL, "mtu less than device minimum" } },
+	.ask.attrs = { WRONG, U32(IFLA_MTU, -1),
+		       RIGHT, U32(IFLA_MTU, 1000000) },
+	.want = { WORDS(-EINVAL, "mtu less than device minimum") },
 };
 
 ERROR(link_set_carrier) {
@@ -1228,7 +1284,7 @@ ERROR(link_set_carrier) {
 	.before = pair_up,
 	.ask.head = { .dev = "veth-red", .flags = IFF_UP, .change = IFF_UP },
 	.ask.attrs = { WRONG, U8(IFLA_CARRIER, 1) },
-	.want = { { -EOPNOTSUPP } },
+	.want = { ERRNO(-EOPNOTSUPP) },
 	.silent = true,
 };
 
@@ -1238,7 +1294,7 @@ ERROR(link_set_mac_multicast) {
 	.ask.head = { .dev = "veth-red" },
 	.ask.attrs = { WRONG, MAC(IFLA_ADDRESS, "03:00:00:00:00:01"),
 		       RIGHT, MAC(IFLA_ADDRESS, "02:00:00:00:00:01") },
-	.want = { { -EADDRNOTAVAIL } },
+	.want = { ERRNO(-EADDRNOTAVAIL) },
 };
 
 ERROR(link_set_mac_zero) {
@@ -1247,7 +1303,7 @@ ERROR(link_set_mac_zero) {
 	.ask.head = { .dev = "veth-red" },
 	.ask.attrs = { WRONG, MAC(IFLA_ADDRESS, "00:00:00:00:00:00"),
 		       RIGHT, MAC(IFLA_ADDRESS, "02:00:00:00:00:01") },
-	.want = { { -EADDRNOTAVAIL } },
+	.want = { ERRNO(-EADDRNOTAVAIL) },
 };
 
 ERROR(bridge_set_mac_multicast) {
@@ -1256,7 +1312,7 @@ ERROR(bridge_set_mac_multicast) {
 	.ask.head = { .dev = "v-net-0" },
 	.ask.attrs = { WRONG, MAC(IFLA_ADDRESS, "03:00:00:00:00:01"),
 		       RIGHT, MAC(IFLA_ADDRESS, "02:00:00:00:00:01") },
-	.want = { { -EADDRNOTAVAIL } },
+	.want = { ERRNO(-EADDRNOTAVAIL) },
 };
 
 ERROR(link_set_mac_short) {
@@ -1265,7 +1321,7 @@ ERROR(link_set_mac_short) {
 	.ask.head = { .dev = "veth-red" },
 	.ask.attrs = { WRONG, RAW(IFLA_ADDRESS, "\2\0\0\0\1", 5),
 		       RIGHT, RAW(IFLA_ADDRESS, "\2\0\0\0\0\1", 6) },
-	.want = { { -EINVAL } },
+	.want = { ERRNO(-EINVAL) },
 };
 
 ERROR(link_set_ifindex_missing) {
@@ -1274,7 +1330,7 @@ ERROR(link_set_ifindex_missing) {
 	.ask.head = { .index = 99 },
 	.ask.right_head = HEAD(.dev = "veth-red"),
 	.ask.attrs = { U32(IFLA_MTU, 1400) },
-	.want = { { -ENODEV } },
+	.want = { ERRNO(-ENODEV) },
 };
 
 ERROR(link_set_of_another_netns) {
@@ -1283,29 +1339,31 @@ ERROR(link_set_of_another_netns) {
 	.ask.head = { .index = 77 },
 	.ask.right_head = HEAD(.dev = "veth-host"),
 	.ask.attrs = { U32(IFLA_MTU, 1400) },
-	.want = { { -ENODEV } },
+	.want = { ERRNO(-ENODEV) },
 };
 
 ERROR(link_set_name_missing) {
 	SETLINK("ip link set x mtu 1400"),
 	.before = pair,
 	.ask.attrs = { NAME("x", "veth-red"), U32(IFLA_MTU, 1400) },
-	.want = { { -ENODEV } },
+	.want = { ERRNO(-ENODEV) },
 };
 
 ERROR(link_set_altname_missing) {
 	SETLINK("ip link set x mtu 1400"),
 	.before = pair_and_altname,
-	.ask.attrs = { WRONG, STR(IFLA_ALT_IFNAME, "x"), RIGHT, STR(IFLA_ALT_IFNAME, "uplink"),
+	.ask.attrs = { WRONG, STR(IFLA_ALT_IFNAME, "x"),
+		       RIGHT, STR(IFLA_ALT_IFNAME, "uplink"),
 		       U32(IFLA_MTU, 1400) },
-	.want = { { -ENODEV } },
+	.want = { ERRNO(-ENODEV) },
 };
 
 ERROR(link_set_nothing_named) {
 	SETLINK("ip link set mtu 1400"),
 	.before = pair,
-	.ask.attrs = { RIGHT, STR(IFLA_IFNAME, "veth-red"), U32(IFLA_MTU, 1400) },
-	.want = { { -EINVAL } },
+	.ask.attrs = { RIGHT, STR(IFLA_IFNAME, "veth-red"),
+		       U32(IFLA_MTU, 1400) },
+	.want = { ERRNO(-EINVAL) },
 };
 
 ERROR(link_set_mtu_of_two_bytes) {
@@ -1313,7 +1371,7 @@ ERROR(link_set_mtu_of_two_bytes) {
 	.before = pair,
 	.ask.head = { .dev = "veth-red" },
 	.ask.attrs = { WRONG, U16(IFLA_MTU, 1400), RIGHT, U32(IFLA_MTU, 1400) },
-	.want = { { -ERANGE, "Attribute failed policy validation" } },
+	.want = { WORDS(-ERANGE, "Attribute failed policy validation") },
 	.points_at = IFLA_MTU,
 };
 
@@ -1322,7 +1380,7 @@ ERROR(link_rename_taken) {
 	.before = pair,
 	.ask.head = { .dev = "veth-red" },
 	.ask.attrs = { OTHER_NAME("veth-blue") },
-	.want = { { -EEXIST } },
+	.want = { ERRNO(-EEXIST) },
 };
 
 ERROR(link_rename_to_altname_of_another) {
@@ -1330,7 +1388,7 @@ ERROR(link_rename_to_altname_of_another) {
 	.before = pair_and_altname,
 	.ask.head = { .dev = "veth-blue" },
 	.ask.attrs = { OTHER_NAME("uplink") },
-	.want = { { -EEXIST } },
+	.want = { ERRNO(-EEXIST) },
 };
 
 ERROR(link_rename_slash) {
@@ -1338,7 +1396,7 @@ ERROR(link_rename_slash) {
 	.before = pair,
 	.ask.head = { .dev = "veth-red" },
 	.ask.attrs = { NAME("a/b", "a-b") },
-	.want = { { -EINVAL } },
+	.want = { ERRNO(-EINVAL) },
 };
 
 ERROR(link_rename_of_16) {
@@ -1346,16 +1404,16 @@ ERROR(link_rename_of_16) {
 	.before = pair,
 	.ask.head = { .dev = "veth-red" },
 	.ask.attrs = { NAME("0123456789abcdef", "0123456789abcde") },
-	.want = { { -ERANGE, "Attribute failed policy validation" } },
+	.want = { WORDS(-ERANGE, "Attribute failed policy validation") },
 };
 
 ERROR(link_alias_of_256) {
 	SETLINK("ip link set veth-red alias (256 characters)"),
 	.before = pair,
 	.ask.head = { .dev = "veth-red" },
-	.ask.attrs = { WRONG, STR(IFLA_IFALIAS, LETTERS_256),
-		       RIGHT, STR(IFLA_IFALIAS, LETTERS_256 + 2) },
-	.want = { { -ERANGE, "Attribute failed policy validation" } },
+	.ask.attrs = { WRONG, RAW(IFLA_IFALIAS, LETTERS_256, 256),
+		       RIGHT, RAW(IFLA_IFALIAS, LETTERS_256, 255) },
+	.want = { WORDS(-ERANGE, "Attribute failed policy validation") },
 	.silent = true,
 	.points_at = IFLA_IFALIAS,
 };
@@ -1364,8 +1422,9 @@ ERROR(link_set_protodown) {
 	SETLINK("ip link set veth-red protodown on"),
 	.before = bridge,
 	.ask.head = { .dev = "v-net-0" },
-	.ask.attrs = { WRONG, U8(IFLA_PROTO_DOWN, 1), RIGHT, U32(IFLA_TXQLEN, 10) },
-	.want = { { -EOPNOTSUPP, "Protodown not supported by device" } },
+	.ask.attrs = { WRONG, U8(IFLA_PROTO_DOWN, 1),
+		       RIGHT, U32(IFLA_TXQLEN, 10) },
+	.want = { WORDS(-EOPNOTSUPP, "Protodown not supported by device") },
 };
 
 ERROR(link_set_gso_max_size) {
@@ -1374,8 +1433,8 @@ ERROR(link_set_gso_max_size) {
 	.ask.head = { .dev = "veth-red" },
 	.ask.attrs = { WRONG, U32(IFLA_GSO_MAX_SIZE, 1000000),
 		       RIGHT, U32(IFLA_GSO_MAX_SIZE, 60000) },
-	.want = { { -EINVAL, "too big gso_max_size" },
-		  { -EINVAL, NULL, SEEN_6_1 } },
+	.want = { WORDS(-EINVAL, "too big gso_max_size"),
+		  ALSO(-EINVAL, NULL, SEEN_6_1) },
 	.silent = true,
 	.witness = &has_words_on_gso,
 };
@@ -1385,7 +1444,7 @@ ERROR(link_set_group_mtu_67) {
 	.before = veth_in_group,
 	.ask.attrs = { WRONG, U32(IFLA_MTU, 67), RIGHT, U32(IFLA_MTU, 1400),
 		       U32(IFLA_GROUP, 5) },
-	.want = { { -EINVAL, "mtu less than device minimum" } },
+	.want = { WORDS(-EINVAL, "mtu less than device minimum") },
 };
 
 
@@ -1393,11 +1452,14 @@ ERROR(link_set_group_mtu_67) {
  * Alternative names.
  */
 ERROR(altname_add_twice) {
-	ROW("ip link property add veth-red altname uplink", RTM_NEWLINKPROP, ADD | NLM_F_APPEND),
+	ROW("ip link property add veth-red altname uplink",
+	    RTM_NEWLINKPROP, ADD | NLM_F_APPEND),
 	.before = pair_and_altname,
 	.ask.head = { .dev = "veth-red" },
-	.ask.attrs = { OPEN(IFLA_PROP_LIST), WRONG, STR(IFLA_ALT_IFNAME, "uplink"), RIGHT, STR(IFLA_ALT_IFNAME, "downlink"), CLOSE },
-	.want = { { -EEXIST } },
+	.ask.attrs = { OPEN(IFLA_PROP_LIST),
+		       WRONG, STR(IFLA_ALT_IFNAME, "uplink"),
+		       RIGHT, STR(IFLA_ALT_IFNAME, "downlink"), CLOSE },
+	.want = { ERRNO(-EEXIST) },
 	.silent = true,
 };
 
@@ -1406,8 +1468,10 @@ ERROR(altname_add_of_another_device) {
 	    RTM_NEWLINKPROP, ADD | NLM_F_APPEND),
 	.before = pair_and_altname,
 	.ask.head = { .dev = "veth-blue" },
-	.ask.attrs = { OPEN(IFLA_PROP_LIST), WRONG, STR(IFLA_ALT_IFNAME, "uplink"), RIGHT, STR(IFLA_ALT_IFNAME, "downlink"), CLOSE },
-	.want = { { -EEXIST } },
+	.ask.attrs = { OPEN(IFLA_PROP_LIST),
+		       WRONG, STR(IFLA_ALT_IFNAME, "uplink"),
+		       RIGHT, STR(IFLA_ALT_IFNAME, "downlink"), CLOSE },
+	.want = { ERRNO(-EEXIST) },
 	.silent = true,
 };
 
@@ -1416,8 +1480,10 @@ ERROR(altname_add_name_of_a_device) {
 	    RTM_NEWLINKPROP, ADD | NLM_F_APPEND),
 	.before = pair,
 	.ask.head = { .dev = "veth-blue" },
-	.ask.attrs = { OPEN(IFLA_PROP_LIST), WRONG, STR(IFLA_ALT_IFNAME, "veth-red"), RIGHT, STR(IFLA_ALT_IFNAME, "downlink"), CLOSE },
-	.want = { { -EEXIST } },
+	.ask.attrs = { OPEN(IFLA_PROP_LIST),
+		       WRONG, STR(IFLA_ALT_IFNAME, "veth-red"),
+		       RIGHT, STR(IFLA_ALT_IFNAME, "downlink"), CLOSE },
+	.want = { ERRNO(-EEXIST) },
 	.silent = true,
 };
 
@@ -1426,38 +1492,46 @@ ERROR(altname_add_of_128) {
 	    RTM_NEWLINKPROP, ADD | NLM_F_APPEND),
 	.before = pair,
 	.ask.head = { .dev = "veth-red" },
-	.ask.attrs = { OPEN(IFLA_PROP_LIST), WRONG, STR(IFLA_ALT_IFNAME, LETTERS_256 + 128),
-		       RIGHT, STR(IFLA_ALT_IFNAME, LETTERS_256 + 129), CLOSE },
-	.want = { { -ERANGE, "Attribute failed policy validation" } },
+	.ask.attrs = { OPEN(IFLA_PROP_LIST),
+		       WRONG, STR(IFLA_ALT_IFNAME, &LETTERS_256[128]),
+		       RIGHT, STR(IFLA_ALT_IFNAME, &LETTERS_256[129]), CLOSE },
+	.want = { WORDS(-ERANGE, "Attribute failed policy validation") },
 	.silent = true,
 };
 
 ERROR(altname_add_device_missing) {
-	ROW("ip link property add 99 altname uplink", RTM_NEWLINKPROP, ADD | NLM_F_APPEND),
+	ROW("ip link property add 99 altname uplink",
+	    RTM_NEWLINKPROP, ADD | NLM_F_APPEND),
 	.before = pair,
 	.ask.head = { .index = 99 },
 	.ask.right_head = HEAD(.dev = "veth-red"),
-	.ask.attrs = { OPEN(IFLA_PROP_LIST), STR(IFLA_ALT_IFNAME, "uplink"), CLOSE },
-	.want = { { -ENODEV } },
+	.ask.attrs = { OPEN(IFLA_PROP_LIST), STR(IFLA_ALT_IFNAME, "uplink"),
+		       CLOSE },
+	.want = { ERRNO(-ENODEV) },
 	.silent = true,
 };
 
 ERROR(altname_add_nothing_named) {
-	ROW("ip link property add altname uplink", RTM_NEWLINKPROP, ADD | NLM_F_APPEND),
+	ROW("ip link property add altname uplink",
+	    RTM_NEWLINKPROP, ADD | NLM_F_APPEND),
 	.before = pair,
 	.ask.right_head = HEAD(.dev = "veth-red"),
-	.ask.attrs = { OPEN(IFLA_PROP_LIST), STR(IFLA_ALT_IFNAME, "uplink"), CLOSE },
-	.want = { { -EINVAL } },
+	.ask.attrs = { OPEN(IFLA_PROP_LIST), STR(IFLA_ALT_IFNAME, "uplink"),
+		       CLOSE },
+	.want = { ERRNO(-EINVAL) },
 	.silent = true,
 };
 
 ERROR(altname_add_netns) {
-	ROW("RTM_NEWLINKPROP with IFLA_NET_NS_FD", RTM_NEWLINKPROP, ADD | NLM_F_APPEND),
+	ROW("RTM_NEWLINKPROP with IFLA_NET_NS_FD",
+	    RTM_NEWLINKPROP, ADD | NLM_F_APPEND),
 	.before = pair,
 	.ask.head = { .dev = "veth-red" },
 	.ask.attrs = { WRONG, NETNS(IFLA_NET_NS_FD, "pod-red"),
-		       OPEN(IFLA_PROP_LIST), STR(IFLA_ALT_IFNAME, "uplink"), CLOSE },
-	.want = { { -EOPNOTSUPP, "specified netns attribute not supported" } },
+		       OPEN(IFLA_PROP_LIST), STR(IFLA_ALT_IFNAME, "uplink"),
+		       CLOSE },
+	.want = { WORDS(-EOPNOTSUPP,
+			"specified netns attribute not supported") },
 	.silent = true,
 };
 
@@ -1465,8 +1539,9 @@ ERROR(altname_del_missing) {
 	ROW("ip link property del veth-red altname x", RTM_DELLINKPROP, 0),
 	.before = pair_and_altname,
 	.ask.head = { .dev = "veth-red" },
-	.ask.attrs = { OPEN(IFLA_PROP_LIST), WRONG, STR(IFLA_ALT_IFNAME, "x"), RIGHT, STR(IFLA_ALT_IFNAME, "uplink"), CLOSE },
-	.want = { { -ENOENT } },
+	.ask.attrs = { OPEN(IFLA_PROP_LIST), WRONG, STR(IFLA_ALT_IFNAME, "x"),
+		       RIGHT, STR(IFLA_ALT_IFNAME, "uplink"), CLOSE },
+	.want = { ERRNO(-ENOENT) },
 	.silent = true,
 };
 
@@ -1476,8 +1551,9 @@ ERROR(altname_del_of_another_device) {
 	.before = pair_and_altname,
 	.ask.head = { .dev = "veth-blue" },
 	.ask.right_head = HEAD(.dev = "veth-red"),
-	.ask.attrs = { OPEN(IFLA_PROP_LIST), STR(IFLA_ALT_IFNAME, "uplink"), CLOSE },
-	.want = { { -EINVAL } },
+	.ask.attrs = { OPEN(IFLA_PROP_LIST), STR(IFLA_ALT_IFNAME, "uplink"),
+		       CLOSE },
+	.want = { ERRNO(-EINVAL) },
 	.silent = true,
 };
 
@@ -1486,8 +1562,10 @@ ERROR(altname_del_the_name_itself) {
 	    RTM_DELLINKPROP, 0),
 	.before = pair_and_altname,
 	.ask.head = { .dev = "veth-red" },
-	.ask.attrs = { OPEN(IFLA_PROP_LIST), WRONG, STR(IFLA_ALT_IFNAME, "veth-red"), RIGHT, STR(IFLA_ALT_IFNAME, "uplink"), CLOSE },
-	.want = { { -EINVAL } },
+	.ask.attrs = { OPEN(IFLA_PROP_LIST),
+		       WRONG, STR(IFLA_ALT_IFNAME, "veth-red"),
+		       RIGHT, STR(IFLA_ALT_IFNAME, "uplink"), CLOSE },
+	.want = { ERRNO(-EINVAL) },
 	.silent = true,
 };
 
@@ -1501,7 +1579,7 @@ ERROR(master_missing) {
 	.ask.head = { .dev = "veth-red" },
 	.ask.attrs = { WRONG, U32(IFLA_MASTER, 99),
 		       RIGHT, DEV(IFLA_MASTER, "v-net-0") },
-	.want = { { -EINVAL } },
+	.want = { ERRNO(-EINVAL) },
 };
 
 ERROR(master_in_another_netns) {
@@ -1510,7 +1588,7 @@ ERROR(master_in_another_netns) {
 	.ask.head = { .dev = "veth-red" },
 	.ask.attrs = { WRONG, U32(IFLA_MASTER, 77),
 		       RIGHT, DEV(IFLA_MASTER, "v-net-0") },
-	.want = { { -EINVAL } },
+	.want = { ERRNO(-EINVAL) },
 };
 
 ERROR(master_is_no_bridge) {
@@ -1519,7 +1597,7 @@ ERROR(master_is_no_bridge) {
 	.ask.head = { .dev = "veth-red" },
 	.ask.attrs = { WRONG, DEV(IFLA_MASTER, "veth-blue"),
 		       RIGHT, DEV(IFLA_MASTER, "v-net-0") },
-	.want = { { -EOPNOTSUPP } },
+	.want = { ERRNO(-EOPNOTSUPP) },
 };
 
 ERROR(master_of_a_bridge) {
@@ -1528,7 +1606,7 @@ ERROR(master_of_a_bridge) {
 	.ask.head = { .dev = "v-net-1" },
 	.ask.right_head = HEAD(.dev = "veth-red"),
 	.ask.attrs = { DEV(IFLA_MASTER, "v-net-0") },
-	.want = { { -ELOOP, "Can not enslave a bridge to a bridge" } },
+	.want = { WORDS(-ELOOP, "Can not enslave a bridge to a bridge") },
 };
 
 ERROR(master_of_itself) {
@@ -1537,7 +1615,7 @@ ERROR(master_of_itself) {
 	.ask.head = { .dev = "v-net-0" },
 	.ask.right_head = HEAD(.dev = "veth-red"),
 	.ask.attrs = { DEV(IFLA_MASTER, "v-net-0") },
-	.want = { { -ELOOP, "Can not enslave a bridge to a bridge" } },
+	.want = { WORDS(-ELOOP, "Can not enslave a bridge to a bridge") },
 };
 
 ERROR(master_of_lo) {
@@ -1546,7 +1624,7 @@ ERROR(master_of_lo) {
 	.ask.head = { .dev = "lo" },
 	.ask.right_head = HEAD(.dev = "veth-red"),
 	.ask.attrs = { DEV(IFLA_MASTER, "v-net-0") },
-	.want = { { -EINVAL } },
+	.want = { ERRNO(-EINVAL) },
 };
 
 ERROR(master_of_macvlan_lower) {
@@ -1555,16 +1633,17 @@ ERROR(master_of_macvlan_lower) {
 	.ask.head = { .dev = "veth-red" },
 	.ask.right_head = HEAD(.dev = "veth-blue"),
 	.ask.attrs = { DEV(IFLA_MASTER, "v-net-0") },
-	.want = { { -EBUSY } },
+	.want = { ERRNO(-EBUSY) },
 	.noisy = true,
 };
 
 ERROR(macvlan_on_a_port) {
 	NEWLINK("ip link add x link veth-host type macvlan"),
 	.before = bridge_pair_macvlan,
-	.ask.attrs = { STR(IFLA_IFNAME, "x"), WRONG, DEV(IFLA_LINK, "veth-host"),
+	.ask.attrs = { STR(IFLA_IFNAME, "x"),
+		       WRONG, DEV(IFLA_LINK, "veth-host"),
 		       RIGHT, DEV(IFLA_LINK, "veth-red"), KIND("macvlan") },
-	.want = { { -EBUSY } },
+	.want = { ERRNO(-EBUSY) },
 };
 
 
@@ -1576,8 +1655,9 @@ ERROR(port_set_device_missing) {
 	.before = bridge,
 	.ask.head = { .family = AF_BRIDGE, .index = 99 },
 	.ask.right_head = HEAD(.family = AF_BRIDGE, .dev = "veth-host"),
-	.ask.attrs = { OPEN(IFLA_PROTINFO | NLA_F_NESTED), U8(IFLA_BRPORT_MODE, 1), CLOSE },
-	.want = { { -ENODEV, "unknown ifindex" } },
+	.ask.attrs = { OPEN(IFLA_PROTINFO | NLA_F_NESTED),
+		       U8(IFLA_BRPORT_MODE, 1), CLOSE },
+	.want = { WORDS(-ENODEV, "unknown ifindex") },
 };
 
 ERROR(port_set_no_port) {
@@ -1585,112 +1665,131 @@ ERROR(port_set_no_port) {
 	.before = bridge_and_pair,
 	.ask.head = { .family = AF_BRIDGE, .dev = "veth-blue" },
 	.ask.right_head = HEAD(.family = AF_BRIDGE, .dev = "veth-host"),
-	.ask.attrs = { OPEN(IFLA_PROTINFO | NLA_F_NESTED), U8(IFLA_BRPORT_MODE, 1), CLOSE },
-	.want = { { -EOPNOTSUPP } },
+	.ask.attrs = { OPEN(IFLA_PROTINFO | NLA_F_NESTED),
+		       U8(IFLA_BRPORT_MODE, 1), CLOSE },
+	.want = { ERRNO(-EOPNOTSUPP) },
 };
 
 ERROR(port_cost_0) {
 	SETLINK("bridge link set dev veth-host cost 0"),
 	.before = bridge,
 	.ask.head = { .family = AF_BRIDGE, .dev = "veth-host" },
-	.ask.attrs = { OPEN(IFLA_PROTINFO | NLA_F_NESTED), WRONG, U32(IFLA_BRPORT_COST, 0),
+	.ask.attrs = { OPEN(IFLA_PROTINFO | NLA_F_NESTED),
+		       WRONG, U32(IFLA_BRPORT_COST, 0),
 		       RIGHT, U32(IFLA_BRPORT_COST, 1), CLOSE },
-	.want = { { -ERANGE } },
+	.want = { ERRNO(-ERANGE) },
 };
 
 ERROR(port_cost_65536) {
 	SETLINK("bridge link set dev veth-host cost 65536"),
 	.before = bridge,
 	.ask.head = { .family = AF_BRIDGE, .dev = "veth-host" },
-	.ask.attrs = { OPEN(IFLA_PROTINFO | NLA_F_NESTED), WRONG, U32(IFLA_BRPORT_COST, 65536),
+	.ask.attrs = { OPEN(IFLA_PROTINFO | NLA_F_NESTED),
+		       WRONG, U32(IFLA_BRPORT_COST, 65536),
 		       RIGHT, U32(IFLA_BRPORT_COST, 65535), CLOSE },
-	.want = { { -ERANGE } },
+	.want = { ERRNO(-ERANGE) },
 };
 
 ERROR(port_priority_64) {
 	SETLINK("bridge link set dev veth-host priority 64"),
 	.before = bridge,
 	.ask.head = { .family = AF_BRIDGE, .dev = "veth-host" },
-	.ask.attrs = { OPEN(IFLA_PROTINFO | NLA_F_NESTED), WRONG, U16(IFLA_BRPORT_PRIORITY, 64),
+	.ask.attrs = { OPEN(IFLA_PROTINFO | NLA_F_NESTED),
+		       WRONG, U16(IFLA_BRPORT_PRIORITY, 64),
 		       RIGHT, U16(IFLA_BRPORT_PRIORITY, 63), CLOSE },
-	.want = { { -ERANGE } },
+	.want = { ERRNO(-ERANGE) },
 };
 
 ERROR(port_state_5) {
 	SETLINK("bridge link set dev veth-host state 5"),
 	.before = bridge_port_up,
 	.ask.head = { .family = AF_BRIDGE, .dev = "veth-host" },
-	.ask.attrs = { OPEN(IFLA_PROTINFO | NLA_F_NESTED), WRONG, U8(IFLA_BRPORT_STATE, 5), RIGHT, U8(IFLA_BRPORT_STATE, 0), CLOSE },
-	.want = { { -EINVAL } },
+	.ask.attrs = { OPEN(IFLA_PROTINFO | NLA_F_NESTED),
+		       WRONG, U8(IFLA_BRPORT_STATE, 5),
+		       RIGHT, U8(IFLA_BRPORT_STATE, 0), CLOSE },
+	.want = { ERRNO(-EINVAL) },
 };
 
 ERROR(port_state_without_carrier) {
 	SETLINK("bridge link set dev veth-host state 3"),
 	.before = bridge_port_up,
 	.ask.head = { .family = AF_BRIDGE, .dev = "veth-host" },
-	.ask.attrs = { OPEN(IFLA_PROTINFO | NLA_F_NESTED), WRONG, U8(IFLA_BRPORT_STATE, 3), RIGHT, U8(IFLA_BRPORT_STATE, 0), CLOSE },
-	.want = { { -ENETDOWN } },
+	.ask.attrs = { OPEN(IFLA_PROTINFO | NLA_F_NESTED),
+		       WRONG, U8(IFLA_BRPORT_STATE, 3),
+		       RIGHT, U8(IFLA_BRPORT_STATE, 0), CLOSE },
+	.want = { ERRNO(-ENETDOWN) },
 };
 
 ERROR(port_state_while_down) {
 	SETLINK("bridge link set dev veth-host state 0"),
 	.before = bridge,
 	.ask.head = { .family = AF_BRIDGE, .dev = "veth-host" },
-	.ask.attrs = { OPEN(IFLA_PROTINFO | NLA_F_NESTED), WRONG, U8(IFLA_BRPORT_STATE, 0), RIGHT, U8(IFLA_BRPORT_MODE, 1), CLOSE },
-	.want = { { -ENETDOWN } },
+	.ask.attrs = { OPEN(IFLA_PROTINFO | NLA_F_NESTED),
+		       WRONG, U8(IFLA_BRPORT_STATE, 0),
+		       RIGHT, U8(IFLA_BRPORT_MODE, 1), CLOSE },
+	.want = { ERRNO(-ENETDOWN) },
 };
 
 ERROR(port_state_with_stp) {
 	SETLINK("bridge link set dev veth-host state 0"),
 	.before = stp_bridge,
 	.ask.head = { .family = AF_BRIDGE, .dev = "veth-host" },
-	.ask.attrs = { OPEN(IFLA_PROTINFO | NLA_F_NESTED), WRONG, U8(IFLA_BRPORT_STATE, 0), RIGHT, U8(IFLA_BRPORT_MODE, 1), CLOSE },
-	.want = { { -EBUSY } },
+	.ask.attrs = { OPEN(IFLA_PROTINFO | NLA_F_NESTED),
+		       WRONG, U8(IFLA_BRPORT_STATE, 0),
+		       RIGHT, U8(IFLA_BRPORT_MODE, 1), CLOSE },
+	.want = { ERRNO(-EBUSY) },
 };
 
 ERROR(port_group_fwd_mask_pause) {
 	SETLINK("bridge link set dev veth-host, group_fwd_mask 2"),
 	.before = bridge,
 	.ask.head = { .family = AF_BRIDGE, .dev = "veth-host" },
-	.ask.attrs = { OPEN(IFLA_PROTINFO | NLA_F_NESTED), WRONG, U16(IFLA_BRPORT_GROUP_FWD_MASK, 2),
+	.ask.attrs = { OPEN(IFLA_PROTINFO | NLA_F_NESTED),
+		       WRONG, U16(IFLA_BRPORT_GROUP_FWD_MASK, 2),
 		       RIGHT, U16(IFLA_BRPORT_GROUP_FWD_MASK, 4), CLOSE },
-	.want = { { -EINVAL } },
+	.want = { ERRNO(-EINVAL) },
 };
 
 ERROR(port_backup_missing) {
 	SETLINK("bridge link set dev veth-host backup_port 99"),
 	.before = bridge,
 	.ask.head = { .family = AF_BRIDGE, .dev = "veth-host" },
-	.ask.attrs = { OPEN(IFLA_PROTINFO | NLA_F_NESTED), WRONG, U32(IFLA_BRPORT_BACKUP_PORT, 99),
+	.ask.attrs = { OPEN(IFLA_PROTINFO | NLA_F_NESTED),
+		       WRONG, U32(IFLA_BRPORT_BACKUP_PORT, 99),
 		       RIGHT, U32(IFLA_BRPORT_COST, 5), CLOSE },
-	.want = { { -ENOENT } },
+	.want = { ERRNO(-ENOENT) },
 };
 
 ERROR(port_mcast_router_4) {
 	SETLINK("bridge link set dev veth-host mcast_router 4"),
 	.before = bridge,
 	.ask.head = { .family = AF_BRIDGE, .dev = "veth-host" },
-	.ask.attrs = { OPEN(IFLA_PROTINFO | NLA_F_NESTED), WRONG, U8(IFLA_BRPORT_MULTICAST_ROUTER, 4),
+	.ask.attrs = { OPEN(IFLA_PROTINFO | NLA_F_NESTED),
+		       WRONG, U8(IFLA_BRPORT_MULTICAST_ROUTER, 4),
 		       RIGHT, U8(IFLA_BRPORT_MULTICAST_ROUTER, 2), CLOSE },
-	.want = { { -EINVAL } },
+	.want = { ERRNO(-EINVAL) },
 };
 
 ERROR(vlan_add_vid_4095) {
 	SETLINK("bridge vlan add vid 4095 dev veth-host"),
 	.before = vlan_bridge,
 	.ask.head = { .family = AF_BRIDGE, .dev = "veth-host" },
-	.ask.attrs = { OPEN(IFLA_AF_SPEC), WRONG, RAW(IFLA_BRIDGE_VLAN_INFO, "\0\0\xff\x0f", 4),
-		       RIGHT, RAW(IFLA_BRIDGE_VLAN_INFO, "\0\0\xfe\x0f", 4), CLOSE },
-	.want = { { -EINVAL, "bridge: Vlan id is invalid" } },
+	.ask.attrs = { OPEN(IFLA_AF_SPEC),
+		       WRONG, RAW(IFLA_BRIDGE_VLAN_INFO, "\0\0\xff\x0f", 4),
+		       RIGHT, RAW(IFLA_BRIDGE_VLAN_INFO, "\0\0\xfe\x0f", 4),
+		       CLOSE },
+	.want = { WORDS(-EINVAL, "bridge: Vlan id is invalid") },
 };
 
 ERROR(vlan_add_vid_0) {
 	SETLINK("bridge vlan add vid 0 dev veth-host"),
 	.before = vlan_bridge,
 	.ask.head = { .family = AF_BRIDGE, .dev = "veth-host" },
-	.ask.attrs = { OPEN(IFLA_AF_SPEC), WRONG, RAW(IFLA_BRIDGE_VLAN_INFO, "\0\0\0\0", 4),
-		       RIGHT, RAW(IFLA_BRIDGE_VLAN_INFO, "\0\0\5\0", 4), CLOSE },
-	.want = { { -EINVAL, "bridge: Vlan id is invalid" } },
+	.ask.attrs = { OPEN(IFLA_AF_SPEC),
+		       WRONG, RAW(IFLA_BRIDGE_VLAN_INFO, "\0\0\0\0", 4),
+		       RIGHT, RAW(IFLA_BRIDGE_VLAN_INFO, "\0\0\5\0", 4),
+		       CLOSE },
+	.want = { WORDS(-EINVAL, "bridge: Vlan id is invalid") },
 };
 
 ERROR(vlan_add_no_port) {
@@ -1698,28 +1797,33 @@ ERROR(vlan_add_no_port) {
 	.before = vlan_bridge_and_pair,
 	.ask.head = { .family = AF_BRIDGE, .dev = "veth-blue" },
 	.ask.right_head = HEAD(.family = AF_BRIDGE, .dev = "veth-host"),
-	.ask.attrs = { OPEN(IFLA_AF_SPEC), RAW(IFLA_BRIDGE_VLAN_INFO, "\0\0\5\0", 4), CLOSE },
-	.want = { { -EOPNOTSUPP } },
+	.ask.attrs = { OPEN(IFLA_AF_SPEC),
+		       RAW(IFLA_BRIDGE_VLAN_INFO, "\0\0\5\0", 4), CLOSE },
+	.want = { ERRNO(-EOPNOTSUPP) },
 };
 
 ERROR(vlan_add_range_reversed) {
 	SETLINK("bridge vlan add vid 9-5 dev veth-host"),
 	.before = vlan_bridge,
 	.ask.head = { .family = AF_BRIDGE, .dev = "veth-host" },
-	.ask.attrs = { OPEN(IFLA_AF_SPEC), RAW(IFLA_BRIDGE_VLAN_INFO, "\x8\0\x9\0", 4),
+	.ask.attrs = { OPEN(IFLA_AF_SPEC),
+		       RAW(IFLA_BRIDGE_VLAN_INFO, "\x8\0\x9\0", 4),
 		       WRONG, RAW(IFLA_BRIDGE_VLAN_INFO, "\x10\0\5\0", 4),
-		       RIGHT, RAW(IFLA_BRIDGE_VLAN_INFO, "\x10\0\xa\0", 4), CLOSE },
-	.want = { { -EINVAL, "bridge: End vlan id is less than or equal to start vlan id" } },
+		       RIGHT, RAW(IFLA_BRIDGE_VLAN_INFO, "\x10\0\xa\0", 4),
+		       CLOSE },
+	.want = { WORDS(-EINVAL,
+			"bridge: End vlan id is less than or equal to start vlan id") },
 };
 
 ERROR(vlan_add_range_pvid) {
 	SETLINK("bridge vlan add vid 5-9 dev veth-host pvid"),
 	.before = vlan_bridge,
 	.ask.head = { .family = AF_BRIDGE, .dev = "veth-host" },
-	.ask.attrs = { OPEN(IFLA_AF_SPEC), WRONG, RAW(IFLA_BRIDGE_VLAN_INFO, "\xa\0\5\0", 4),
+	.ask.attrs = { OPEN(IFLA_AF_SPEC),
+		       WRONG, RAW(IFLA_BRIDGE_VLAN_INFO, "\xa\0\5\0", 4),
 		       RIGHT, RAW(IFLA_BRIDGE_VLAN_INFO, "\x8\0\5\0", 4),
 		       RAW(IFLA_BRIDGE_VLAN_INFO, "\x10\0\x9\0", 4), CLOSE },
-	.want = { { -EINVAL, "bridge: Pvid isn't allowed in a range" } },
+	.want = { WORDS(-EINVAL, "bridge: Pvid isn't allowed in a range") },
 };
 
 
@@ -1730,7 +1834,7 @@ ERROR(link_del_missing) {
 	DELLINK("ip link del x"),
 	.before = pair,
 	.ask.attrs = { NAME("x", "veth-red") },
-	.want = { { -ENODEV } },
+	.want = { ERRNO(-ENODEV) },
 };
 
 ERROR(link_del_ifindex_missing) {
@@ -1738,7 +1842,7 @@ ERROR(link_del_ifindex_missing) {
 	.before = pair,
 	.ask.head = { .index = 99 },
 	.ask.right_head = HEAD(.dev = "veth-red"),
-	.want = { { -ENODEV } },
+	.want = { ERRNO(-ENODEV) },
 };
 
 ERROR(link_del_of_another_netns) {
@@ -1746,57 +1850,60 @@ ERROR(link_del_of_another_netns) {
 	.before = wire,
 	.ask.head = { .index = 77 },
 	.ask.right_head = HEAD(.dev = "veth-host"),
-	.want = { { -ENODEV } },
+	.want = { ERRNO(-ENODEV) },
 };
 
 ERROR(link_del_altname_missing) {
 	DELLINK("ip link del x"),
 	.before = pair_and_altname,
-	.ask.attrs = { WRONG, STR(IFLA_ALT_IFNAME, "x"), RIGHT, STR(IFLA_ALT_IFNAME, "uplink") },
-	.want = { { -ENODEV } },
+	.ask.attrs = { WRONG, STR(IFLA_ALT_IFNAME, "x"),
+		       RIGHT, STR(IFLA_ALT_IFNAME, "uplink") },
+	.want = { ERRNO(-ENODEV) },
 };
 
 ERROR(link_del_lo) {
 	DELLINK("ip link del lo"),
 	.before = pair,
 	.ask.attrs = { NAME("lo", "veth-red") },
-	.want = { { -EOPNOTSUPP } },
+	.want = { ERRNO(-EOPNOTSUPP) },
 };
 
 ERROR(link_del_nothing_named) {
 	DELLINK("ip link del"),
 	.before = pair,
 	.ask.attrs = { RIGHT, STR(IFLA_IFNAME, "veth-red") },
-	.want = { { -EINVAL } },
+	.want = { ERRNO(-EINVAL) },
 };
 
 ERROR(link_del_group_default) {
 	DELLINK("ip link del group default"),
 	.before = veth_in_group,
 	.ask.attrs = { WRONG, U32(IFLA_GROUP, 0), RIGHT, U32(IFLA_GROUP, 5) },
-	.want = { { -EPERM } },
+	.want = { ERRNO(-EPERM) },
 };
 
 ERROR(link_del_group_empty) {
 	DELLINK("ip link del group 6"),
 	.before = veth_in_group,
 	.ask.attrs = { WRONG, U32(IFLA_GROUP, 6), RIGHT, U32(IFLA_GROUP, 5) },
-	.want = { { -ENODEV } },
+	.want = { ERRNO(-ENODEV) },
 };
 
 ERROR(link_del_group_with_lo) {
 	DELLINK("ip link del group 5 (lo is in it)"),
 	.before = lo_in_group,
-	.ask.attrs = { WRONG, U32(IFLA_GROUP, 5), RIGHT, STR(IFLA_IFNAME, "veth-red") },
-	.want = { { -EOPNOTSUPP } },
+	.ask.attrs = { WRONG, U32(IFLA_GROUP, 5),
+		       RIGHT, STR(IFLA_IFNAME, "veth-red") },
+	.want = { ERRNO(-EOPNOTSUPP) },
 };
 
 ERROR(link_del_nsid_unknown) {
 	DELLINK("ip link del veth-red, IFLA_TARGET_NETNSID 7"),
 	.before = wire,
 	.ask.attrs = { STR(IFLA_IFNAME, "veth-red"),
-		       WRONG, U32(IFLA_TARGET_NETNSID, 7), RIGHT, U32(IFLA_TARGET_NETNSID, 0) },
-	.want = { { -EINVAL } },
+		       WRONG, U32(IFLA_TARGET_NETNSID, 7),
+		       RIGHT, U32(IFLA_TARGET_NETNSID, 0) },
+	.want = { ERRNO(-EINVAL) },
 };
 
 ERROR(link_del_netns_fd) {
@@ -1805,14 +1912,16 @@ ERROR(link_del_netns_fd) {
 	.ask.attrs = { STR(IFLA_IFNAME, "veth-red"),
 		       WRONG, NETNS(IFLA_NET_NS_FD, "pod-red"),
 		       RIGHT, U32(IFLA_TARGET_NETNSID, 0) },
-	.want = { { -EOPNOTSUPP, "specified netns attribute not supported" } },
+	.want = { WORDS(-EOPNOTSUPP,
+			"specified netns attribute not supported") },
 };
 
 ERROR(link_del_name_in_nsid_missing) {
 	DELLINK("ip link del veth-host, IFLA_TARGET_NETNSID 0"),
 	.before = wire,
-	.ask.attrs = { NAME("veth-host", "veth-red"), U32(IFLA_TARGET_NETNSID, 0) },
-	.want = { { -ENODEV } },
+	.ask.attrs = { NAME("veth-host", "veth-red"),
+		       U32(IFLA_TARGET_NETNSID, 0) },
+	.want = { ERRNO(-ENODEV) },
 };
 
 
@@ -1823,7 +1932,7 @@ ERROR(link_get_missing) {
 	ROW("ip link show x", RTM_GETLINK, 0),
 	.before = pair,
 	.ask.attrs = { NAME("x", "veth-red") },
-	.want = { { -ENODEV } },
+	.want = { ERRNO(-ENODEV) },
 	.silent = true,
 };
 
@@ -1832,7 +1941,7 @@ ERROR(link_get_ifindex_missing) {
 	.before = pair,
 	.ask.head = { .index = 99 },
 	.ask.right_head = HEAD(.dev = "veth-red"),
-	.want = { { -ENODEV } },
+	.want = { ERRNO(-ENODEV) },
 	.silent = true,
 };
 
@@ -1841,14 +1950,14 @@ ERROR(link_get_of_another_netns) {
 	.before = wire,
 	.ask.head = { .index = 77 },
 	.ask.right_head = HEAD(.dev = "veth-host"),
-	.want = { { -ENODEV } },
+	.want = { ERRNO(-ENODEV) },
 	.silent = true,
 };
 
 ERROR(link_get_nothing_named) {
 	ROW("RTM_GETLINK of nothing", RTM_GETLINK, 0),
 	.ask.attrs = { RIGHT, STR(IFLA_IFNAME, "lo") },
-	.want = { { -EINVAL } },
+	.want = { ERRNO(-EINVAL) },
 	.silent = true,
 };
 
@@ -1857,21 +1966,22 @@ ERROR(link_get_flags_in_header) {
 	.ask.head = { .flags = IFF_UP },
 	.ask.right_head = HEAD(.flags = 0),
 	.ask.attrs = { STR(IFLA_IFNAME, "lo") },
-	.want = { { -EINVAL, "Invalid values in header for get link request" } },
+	.want = { WORDS(-EINVAL,
+			"Invalid values in header for get link request") },
 	.silent = true,
 };
 
 ERROR(link_get_by_mtu) {
 	ROW("RTM_GETLINK with IFLA_MTU", RTM_GETLINK, 0),
 	.ask.attrs = { STR(IFLA_IFNAME, "lo"), WRONG, U32(IFLA_MTU, 65536) },
-	.want = { { -EINVAL, "Unsupported attribute in get link request" } },
+	.want = { WORDS(-EINVAL, "Unsupported attribute in get link request") },
 	.silent = true,
 };
 
 ERROR(link_get_attribute_unknown) {
 	ROW("RTM_GETLINK with attribute 1000", RTM_GETLINK, 0),
 	.ask.attrs = { STR(IFLA_IFNAME, "lo"), WRONG, U32(1000, 0) },
-	.want = { { -EINVAL, "Unknown attribute type" } },
+	.want = { WORDS(-EINVAL, "Unknown attribute type") },
 	.silent = true,
 	.points_at = 1000,
 };
@@ -1879,7 +1989,7 @@ ERROR(link_get_attribute_unknown) {
 ERROR(link_get_name_of_16) {
 	ROW("ip link show 0123456789abcdef", RTM_GETLINK, 0),
 	.ask.attrs = { NAME("0123456789abcdef", "lo") },
-	.want = { { -ERANGE, "Attribute failed policy validation" } },
+	.want = { WORDS(-ERANGE, "Attribute failed policy validation") },
 	.silent = true,
 };
 
@@ -1887,16 +1997,18 @@ ERROR(link_get_nsid_unknown) {
 	ROW("ip link show lo, IFLA_TARGET_NETNSID 7", RTM_GETLINK, 0),
 	.before = wire,
 	.ask.attrs = { STR(IFLA_IFNAME, "lo"),
-		       WRONG, U32(IFLA_TARGET_NETNSID, 7), RIGHT, U32(IFLA_TARGET_NETNSID, 0) },
-	.want = { { -EINVAL } },
+		       WRONG, U32(IFLA_TARGET_NETNSID, 7),
+		       RIGHT, U32(IFLA_TARGET_NETNSID, 0) },
+	.want = { ERRNO(-EINVAL) },
 	.silent = true,
 };
 
 ERROR(link_get_netns_fd) {
 	ROW("ip link show lo, IFLA_NET_NS_FD", RTM_GETLINK, 0),
 	.before = wire,
-	.ask.attrs = { STR(IFLA_IFNAME, "lo"), WRONG, NETNS(IFLA_NET_NS_FD, "pod-red") },
-	.want = { { -EINVAL, "Unsupported attribute in get link request" } },
+	.ask.attrs = { STR(IFLA_IFNAME, "lo"),
+		       WRONG, NETNS(IFLA_NET_NS_FD, "pod-red") },
+	.want = { WORDS(-EINVAL, "Unsupported attribute in get link request") },
 	.silent = true,
 };
 
@@ -1904,7 +2016,8 @@ ERROR(link_dump_of_one_ifindex) {
 	ROW("RTM_GETLINK dump with ifi_index", RTM_GETLINK, NLM_F_DUMP),
 	.ask.head = { .index = 1 },
 	.ask.right_head = HEAD(.index = 0),
-	.want = { { -EINVAL, "Filter by device index not supported for link dumps" } },
+	.want = { WORDS(-EINVAL,
+			"Filter by device index not supported for link dumps") },
 	.silent = true,
 };
 
@@ -1912,22 +2025,25 @@ ERROR(link_dump_flags_in_header) {
 	ROW("RTM_GETLINK dump with ifi_change", RTM_GETLINK, NLM_F_DUMP),
 	.ask.head = { .change = 1 },
 	.ask.right_head = HEAD(.index = 0),
-	.want = { { -EINVAL, "Invalid values in header for link dump request" } },
+	.want = { WORDS(-EINVAL,
+			"Invalid values in header for link dump request") },
 	.silent = true,
 };
 
 ERROR(link_dump_by_name) {
 	ROW("RTM_GETLINK dump with IFLA_IFNAME", RTM_GETLINK, NLM_F_DUMP),
 	.ask.attrs = { WRONG, STR(IFLA_IFNAME, "lo") },
-	.want = { { -EINVAL, "Unsupported attribute in link dump request" } },
+	.want = { WORDS(-EINVAL,
+			"Unsupported attribute in link dump request") },
 	.silent = true,
 };
 
 ERROR(link_dump_nsid_unknown) {
 	ROW("ip link show, IFLA_TARGET_NETNSID 7", RTM_GETLINK, NLM_F_DUMP),
 	.before = wire,
-	.ask.attrs = { WRONG, U32(IFLA_TARGET_NETNSID, 7), RIGHT, U32(IFLA_TARGET_NETNSID, 0) },
-	.want = { { -EINVAL, "Invalid target network namespace id" } },
+	.ask.attrs = { WRONG, U32(IFLA_TARGET_NETNSID, 7),
+		       RIGHT, U32(IFLA_TARGET_NETNSID, 0) },
+	.want = { WORDS(-EINVAL, "Invalid target network namespace id") },
 };
 
 KSFT_MAIN

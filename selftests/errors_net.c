@@ -2,8 +2,7 @@
 /*
  * What the kernel refuses on addresses, routes, rules, neighbours, fdb entries
  * and namespace ids; with its errno and its words, without residue, and for no
- * other reason (refuse.h).  And what it refuses to those without privilege,
- * and how it speaks of errors.
+ * other reason (refuse.h).
  *
  *	up:	host	veth-red 10.0.1.1/24 --- veth-blue, which is down
  *	up6:	host	veth-red 2001:db8::1/64 --- veth-blue, which is down
@@ -11,13 +10,6 @@
  * Without carrier nobody says anything by himself, but routes are there.
  */
 #include "refuse.h"
-
-#include <linux/capability.h>
-#include <netinet/in.h>
-#include <sched.h>
-#include <sys/ioctl.h>
-#include <sys/mman.h>
-#include <sys/syscall.h>
 
 /* NTF_EXT_LOCKED: newer than the oldest headers we build with (v6.2). */
 #define EXT_LOCKED	(1 << 1)
@@ -215,9 +207,10 @@ ERROR(addr_add_twice) {
 	ROW("ip addr add 10.0.1.1/24 dev veth-red", RTM_NEWADDR, ADD),
 	.before = up,
 	.ask.head = { .family = AF_INET, .len = 24, .dev = "veth-red" },
-	.ask.attrs = { WRONG, IP(IFA_LOCAL, "10.0.1.1"), RIGHT, IP(IFA_LOCAL, "10.0.1.3") },
-	.want = { { -EEXIST, "ipv4: Address already assigned" },
-		  { -EEXIST, NULL, SEEN_6_1 } },
+	.ask.attrs = { WRONG, IP(IFA_LOCAL, "10.0.1.1"),
+		       RIGHT, IP(IFA_LOCAL, "10.0.1.3") },
+	.want = { WORDS(-EEXIST, "ipv4: Address already assigned"),
+		  ALSO(-EEXIST, NULL, SEEN_6_1) },
 	.witness = &has_words4,
 };
 
@@ -226,9 +219,10 @@ ERROR(addr_add_twice_without_excl) {
 	    RTM_NEWADDR, NLM_F_CREATE),
 	.before = up,
 	.ask.head = { .family = AF_INET, .len = 24, .dev = "veth-red" },
-	.ask.attrs = { WRONG, IP(IFA_LOCAL, "10.0.1.1"), RIGHT, IP(IFA_LOCAL, "10.0.1.3") },
-	.want = { { -EEXIST, "ipv4: Address already assigned" },
-		  { -EEXIST, NULL, SEEN_6_1 } },
+	.ask.attrs = { WRONG, IP(IFA_LOCAL, "10.0.1.1"),
+		       RIGHT, IP(IFA_LOCAL, "10.0.1.3") },
+	.want = { WORDS(-EEXIST, "ipv4: Address already assigned"),
+		  ALSO(-EEXIST, NULL, SEEN_6_1) },
 	.witness = &has_words4,
 };
 
@@ -238,8 +232,8 @@ ERROR(addr_add_device_missing) {
 	.ask.head = { .family = AF_INET, .len = 24, .index = 99 },
 	.ask.right_head = HEAD(.family = AF_INET, .len = 24, .dev = "veth-red"),
 	.ask.attrs = { IP(IFA_LOCAL, "10.0.1.1") },
-	.want = { { -ENODEV, "ipv4: Device not found" },
-		  { -ENODEV, NULL, SEEN_6_1 } },
+	.want = { WORDS(-ENODEV, "ipv4: Device not found"),
+		  ALSO(-ENODEV, NULL, SEEN_6_1) },
 	.witness = &has_words4,
 };
 
@@ -249,8 +243,8 @@ ERROR(addr_add_prefix_33) {
 	.ask.head = { .family = AF_INET, .len = 33, .dev = "veth-red" },
 	.ask.right_head = HEAD(.family = AF_INET, .len = 32, .dev = "veth-red"),
 	.ask.attrs = { IP(IFA_LOCAL, "10.0.1.1") },
-	.want = { { -EINVAL, "ipv4: Invalid prefix length" },
-		  { -EINVAL, NULL, SEEN_6_1 } },
+	.want = { WORDS(-EINVAL, "ipv4: Invalid prefix length"),
+		  ALSO(-EINVAL, NULL, SEEN_6_1) },
 	.witness = &has_words4_too,
 };
 
@@ -258,9 +252,10 @@ ERROR(addr_add_local_missing) {
 	ROW("RTM_NEWADDR without IFA_LOCAL", RTM_NEWADDR, ADD),
 	.before = pair,
 	.ask.head = { .family = AF_INET, .len = 24, .dev = "veth-red" },
-	.ask.attrs = { IP(IFA_ADDRESS, "10.0.1.1"), RIGHT, IP(IFA_LOCAL, "10.0.1.1") },
-	.want = { { -EINVAL, "ipv4: Local address is not supplied" },
-		  { -EINVAL, NULL, SEEN_6_1 } },
+	.ask.attrs = { IP(IFA_ADDRESS, "10.0.1.1"),
+		       RIGHT, IP(IFA_LOCAL, "10.0.1.1") },
+	.want = { WORDS(-EINVAL, "ipv4: Local address is not supplied"),
+		  ALSO(-EINVAL, NULL, SEEN_6_1) },
 	.witness = &has_words4,
 };
 
@@ -268,8 +263,9 @@ ERROR(addr_add_of_3_bytes) {
 	ROW("RTM_NEWADDR with an IFA_LOCAL of 3 bytes", RTM_NEWADDR, ADD),
 	.before = pair,
 	.ask.head = { .family = AF_INET, .len = 24, .dev = "veth-red" },
-	.ask.attrs = { WRONG, RAW(IFA_LOCAL, "\12\0\1", 3), RIGHT, IP(IFA_LOCAL, "10.0.1.1") },
-	.want = { { -ERANGE, "Attribute failed policy validation" } },
+	.ask.attrs = { WRONG, RAW(IFA_LOCAL, "\12\0\1", 3),
+		       RIGHT, IP(IFA_LOCAL, "10.0.1.1") },
+	.want = { WORDS(-ERANGE, "Attribute failed policy validation") },
 	.points_at = IFA_LOCAL,
 };
 
@@ -277,11 +273,12 @@ ERROR(addr_add_scope_of_another) {
 	ROW("ip addr add 10.0.1.3/24 dev veth-red scope host",
 	    RTM_NEWADDR, ADD),
 	.before = up,
-	.ask.head = { .family = AF_INET, .len = 24, .dev = "veth-red", .scope = RT_SCOPE_HOST },
+	.ask.head = { .family = AF_INET, .len = 24, .dev = "veth-red",
+		      .scope = RT_SCOPE_HOST },
 	.ask.right_head = HEAD(.family = AF_INET, .len = 24, .dev = "veth-red"),
 	.ask.attrs = { IP(IFA_LOCAL, "10.0.1.3") },
-	.want = { { -EINVAL, "ipv4: Invalid scope value" },
-		  { -EINVAL, NULL, SEEN_6_1 } },
+	.want = { WORDS(-EINVAL, "ipv4: Invalid scope value"),
+		  ALSO(-EINVAL, NULL, SEEN_6_1) },
 	.witness = &has_words4,
 };
 
@@ -293,8 +290,8 @@ ERROR(addr_add_lifetime_zero) {
 	.ask.attrs = { IP(IFA_LOCAL, "10.0.1.3"),
 		       WRONG, RAW(IFA_CACHEINFO, "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", 16),
 		       RIGHT, RAW(IFA_CACHEINFO, "\1\1\0\0\1\1\0\0\0\0\0\0\0\0\0\0", 16) },
-	.want = { { -EINVAL, "ipv4: address lifetime invalid" },
-		  { -EINVAL, NULL, SEEN_6_1 } },
+	.want = { WORDS(-EINVAL, "ipv4: address lifetime invalid"),
+		  ALSO(-EINVAL, NULL, SEEN_6_1) },
 	.witness = &has_words4,
 };
 
@@ -306,8 +303,8 @@ ERROR(addr_add_preferred_beyond_valid) {
 	.ask.attrs = { IP(IFA_LOCAL, "10.0.1.3"),
 		       WRONG, RAW(IFA_CACHEINFO, "\2\1\0\0\1\1\0\0\0\0\0\0\0\0\0\0", 16),
 		       RIGHT, RAW(IFA_CACHEINFO, "\1\1\0\0\1\1\0\0\0\0\0\0\0\0\0\0", 16) },
-	.want = { { -EINVAL, "ipv4: address lifetime invalid" },
-		  { -EINVAL, NULL, SEEN_6_1 } },
+	.want = { WORDS(-EINVAL, "ipv4: address lifetime invalid"),
+		  ALSO(-EINVAL, NULL, SEEN_6_1) },
 	.witness = &has_words4,
 };
 
@@ -319,7 +316,7 @@ ERROR(addr_add_label_of_16) {
 	.ask.attrs = { IP(IFA_LOCAL, "10.0.1.3"),
 		       WRONG, STR(IFA_LABEL, "0123456789abcdef"),
 		       RIGHT, STR(IFA_LABEL, "0123456789abcde") },
-	.want = { { -ERANGE, "Attribute failed policy validation" } },
+	.want = { WORDS(-ERANGE, "Attribute failed policy validation") },
 	.points_at = IFA_LABEL,
 };
 
@@ -329,16 +326,17 @@ ERROR(addr_add_family_unknown) {
 	.ask.head = { .family = AF_APPLETALK, .len = 24, .dev = "veth-red" },
 	.ask.right_head = HEAD(.family = AF_INET, .len = 24, .dev = "veth-red"),
 	.ask.attrs = { IP(IFA_LOCAL, "10.0.1.3") },
-	.want = { { -EOPNOTSUPP } },
+	.want = { ERRNO(-EOPNOTSUPP) },
 };
 
 ERROR(addr_del_missing) {
 	ROW("ip addr del 10.0.1.3/24 dev veth-red", RTM_DELADDR, 0),
 	.before = up,
 	.ask.head = { .family = AF_INET, .len = 24, .dev = "veth-red" },
-	.ask.attrs = { WRONG, IP(IFA_LOCAL, "10.0.1.3"), RIGHT, IP(IFA_LOCAL, "10.0.1.1") },
-	.want = { { -EADDRNOTAVAIL, "ipv4: Address not found" },
-		  { -EADDRNOTAVAIL, NULL, SEEN_6_1 } },
+	.ask.attrs = { WRONG, IP(IFA_LOCAL, "10.0.1.3"),
+		       RIGHT, IP(IFA_LOCAL, "10.0.1.1") },
+	.want = { WORDS(-EADDRNOTAVAIL, "ipv4: Address not found"),
+		  ALSO(-EADDRNOTAVAIL, NULL, SEEN_6_1) },
 	.witness = &has_words4,
 };
 
@@ -348,8 +346,8 @@ ERROR(addr_del_another_prefix) {
 	.ask.head = { .family = AF_INET, .len = 25, .dev = "veth-red" },
 	.ask.right_head = HEAD(.family = AF_INET, .len = 24, .dev = "veth-red"),
 	.ask.attrs = { IP(IFA_LOCAL, "10.0.1.1"), IP(IFA_ADDRESS, "10.0.1.1") },
-	.want = { { -EADDRNOTAVAIL, "ipv4: Address not found" },
-		  { -EADDRNOTAVAIL, NULL, SEEN_6_1 } },
+	.want = { WORDS(-EADDRNOTAVAIL, "ipv4: Address not found"),
+		  ALSO(-EADDRNOTAVAIL, NULL, SEEN_6_1) },
 	.witness = &has_words4,
 };
 
@@ -359,9 +357,10 @@ ERROR(addr_del_another_label) {
 	.before = up,
 	.ask.head = { .family = AF_INET, .len = 24, .dev = "veth-red" },
 	.ask.attrs = { IP(IFA_LOCAL, "10.0.1.1"),
-		       WRONG, STR(IFA_LABEL, "veth-blue"), RIGHT, STR(IFA_LABEL, "veth-red") },
-	.want = { { -EADDRNOTAVAIL, "ipv4: Address not found" },
-		  { -EADDRNOTAVAIL, NULL, SEEN_6_1 } },
+		       WRONG, STR(IFA_LABEL, "veth-blue"),
+		       RIGHT, STR(IFA_LABEL, "veth-red") },
+	.want = { WORDS(-EADDRNOTAVAIL, "ipv4: Address not found"),
+		  ALSO(-EADDRNOTAVAIL, NULL, SEEN_6_1) },
 	.witness = &has_words4,
 };
 
@@ -371,8 +370,8 @@ ERROR(addr_del_another_device) {
 	.ask.head = { .family = AF_INET, .len = 24, .dev = "veth-blue" },
 	.ask.right_head = HEAD(.family = AF_INET, .len = 24, .dev = "veth-red"),
 	.ask.attrs = { IP(IFA_LOCAL, "10.0.1.1") },
-	.want = { { -EADDRNOTAVAIL, "ipv4: Address not found" },
-		  { -EADDRNOTAVAIL, NULL, SEEN_6_1 } },
+	.want = { WORDS(-EADDRNOTAVAIL, "ipv4: Address not found"),
+		  ALSO(-EADDRNOTAVAIL, NULL, SEEN_6_1) },
 	.witness = &has_words4,
 };
 
@@ -382,8 +381,8 @@ ERROR(addr_del_device_missing) {
 	.ask.head = { .family = AF_INET, .len = 24, .index = 99 },
 	.ask.right_head = HEAD(.family = AF_INET, .len = 24, .dev = "veth-red"),
 	.ask.attrs = { IP(IFA_LOCAL, "10.0.1.1") },
-	.want = { { -ENODEV, "ipv4: Device not found" },
-		  { -ENODEV, NULL, SEEN_6_1 } },
+	.want = { WORDS(-ENODEV, "ipv4: Device not found"),
+		  ALSO(-ENODEV, NULL, SEEN_6_1) },
 	.witness = &has_words4,
 };
 
@@ -391,7 +390,8 @@ ERROR(addr_dump_prefix_in_header) {
 	ROW("RTM_GETADDR dump with ifa_prefixlen", RTM_GETADDR, NLM_F_DUMP),
 	.ask.head = { .family = AF_INET, .len = 24 },
 	.ask.right_head = HEAD(.family = AF_INET),
-	.want = { { -EINVAL, "ipv4: Invalid values in header for address dump request" } },
+	.want = { WORDS(-EINVAL,
+			"ipv4: Invalid values in header for address dump request") },
 	.silent = true,
 };
 
@@ -399,7 +399,8 @@ ERROR(addr_dump_by_label) {
 	ROW("RTM_GETADDR dump with IFA_LABEL", RTM_GETADDR, NLM_F_DUMP),
 	.ask.head = { .family = AF_INET },
 	.ask.attrs = { WRONG, STR(IFA_LABEL, "lo") },
-	.want = { { -EINVAL, "ipv4: Unsupported attribute in dump request" } },
+	.want = { WORDS(-EINVAL,
+			"ipv4: Unsupported attribute in dump request") },
 	.silent = true,
 };
 
@@ -407,7 +408,7 @@ ERROR(addr_dump_device_missing) {
 	ROW("ip -4 addr show dev 99", RTM_GETADDR, NLM_F_DUMP),
 	.ask.head = { .family = AF_INET, .index = 99 },
 	.ask.right_head = HEAD(.family = AF_INET, .index = 1),
-	.want = { { -ENODEV } },
+	.want = { ERRNO(-ENODEV) },
 	.silent = true,
 };
 
@@ -415,8 +416,9 @@ ERROR(addr_dump_nsid_unknown) {
 	ROW("ip -4 addr show, IFA_TARGET_NETNSID 7", RTM_GETADDR, NLM_F_DUMP),
 	.before = nsid,
 	.ask.head = { .family = AF_INET },
-	.ask.attrs = { WRONG, U32(IFA_TARGET_NETNSID, 7), RIGHT, U32(IFA_TARGET_NETNSID, 5) },
-	.want = { { -EINVAL, "ipv4: Invalid target network namespace id" } },
+	.ask.attrs = { WRONG, U32(IFA_TARGET_NETNSID, 7),
+		       RIGHT, U32(IFA_TARGET_NETNSID, 5) },
+	.want = { WORDS(-EINVAL, "ipv4: Invalid target network namespace id") },
 	.silent = true,
 };
 
@@ -430,8 +432,8 @@ ERROR(addr6_add_twice) {
 	.ask.head = { .family = AF_INET6, .len = 64, .dev = "veth-red" },
 	.ask.attrs = { WRONG, IP(IFA_LOCAL, "2001:db8::1"),
 		       RIGHT, IP(IFA_LOCAL, "2001:db8::3") },
-	.want = { { -EEXIST, "ipv6: address already assigned" },
-		  { -EEXIST, NULL, SEEN_6_1 } },
+	.want = { WORDS(-EEXIST, "ipv6: address already assigned"),
+		  ALSO(-EEXIST, NULL, SEEN_6_1) },
 	.witness = &has_words6,
 };
 
@@ -441,8 +443,8 @@ ERROR(addr6_add_any) {
 	.ask.head = { .family = AF_INET6, .len = 64, .dev = "veth-red" },
 	.ask.attrs = { WRONG, IP(IFA_LOCAL, "::"),
 		       RIGHT, IP(IFA_LOCAL, "2001:db8::3") },
-	.want = { { -EADDRNOTAVAIL, "ipv6: Invalid address" },
-		  { -EADDRNOTAVAIL, NULL, SEEN_6_1 } },
+	.want = { WORDS(-EADDRNOTAVAIL, "ipv6: Invalid address"),
+		  ALSO(-EADDRNOTAVAIL, NULL, SEEN_6_1) },
 	.witness = &has_words6,
 };
 
@@ -452,8 +454,9 @@ ERROR(addr6_add_multicast) {
 	.ask.head = { .family = AF_INET6, .len = 64, .dev = "veth-red" },
 	.ask.attrs = { WRONG, IP(IFA_LOCAL, "ff02::5"),
 		       RIGHT, IP(IFA_LOCAL, "2001:db8::3") },
-	.want = { { -EADDRNOTAVAIL, "ipv6: Cannot assign multicast address without \"IFA_F_MCAUTOJOIN\" flag" },
-		  { -EADDRNOTAVAIL, NULL, SEEN_6_1 } },
+	.want = { WORDS(-EADDRNOTAVAIL,
+			"ipv6: Cannot assign multicast address without \"IFA_F_MCAUTOJOIN\" flag"),
+		  ALSO(-EADDRNOTAVAIL, NULL, SEEN_6_1) },
 	.witness = &has_words6,
 };
 
@@ -463,8 +466,9 @@ ERROR(addr6_add_loopback) {
 	.ask.head = { .family = AF_INET6, .len = 64, .dev = "veth-red" },
 	.ask.attrs = { WRONG, IP(IFA_LOCAL, "::1"),
 		       RIGHT, IP(IFA_LOCAL, "2001:db8::3") },
-	.want = { { -EADDRNOTAVAIL, "ipv6: Cannot assign loopback address on this device" },
-		  { -EADDRNOTAVAIL, NULL, SEEN_6_1 } },
+	.want = { WORDS(-EADDRNOTAVAIL,
+			"ipv6: Cannot assign loopback address on this device"),
+		  ALSO(-EADDRNOTAVAIL, NULL, SEEN_6_1) },
 	.witness = &has_words6,
 };
 
@@ -472,10 +476,11 @@ ERROR(addr6_add_prefix_129) {
 	ROW("ip addr add 2001:db8::3/129 dev veth-red", RTM_NEWADDR, ADD),
 	.before = pair6,
 	.ask.head = { .family = AF_INET6, .len = 129, .dev = "veth-red" },
-	.ask.right_head = HEAD(.family = AF_INET6, .len = 128, .dev = "veth-red"),
+	.ask.right_head = HEAD(.family = AF_INET6, .len = 128,
+				.dev = "veth-red"),
 	.ask.attrs = { IP(IFA_LOCAL, "2001:db8::3") },
-	.want = { { -EINVAL, "ipv6: Invalid prefix length" },
-		  { -EINVAL, NULL, SEEN_6_1 } },
+	.want = { WORDS(-EINVAL, "ipv6: Invalid prefix length"),
+		  ALSO(-EINVAL, NULL, SEEN_6_1) },
 	.witness = &has_words6_too,
 };
 
@@ -483,10 +488,11 @@ ERROR(addr6_add_device_missing) {
 	ROW("ip addr add 2001:db8::3/64 dev 99", RTM_NEWADDR, ADD),
 	.before = pair6,
 	.ask.head = { .family = AF_INET6, .len = 64, .index = 99 },
-	.ask.right_head = HEAD(.family = AF_INET6, .len = 64, .dev = "veth-red"),
+	.ask.right_head = HEAD(.family = AF_INET6, .len = 64,
+				.dev = "veth-red"),
 	.ask.attrs = { IP(IFA_LOCAL, "2001:db8::3") },
-	.want = { { -ENODEV, "ipv6: Unable to find the interface" },
-		  { -ENODEV, NULL, SEEN_6_1 } },
+	.want = { WORDS(-ENODEV, "ipv6: Unable to find the interface"),
+		  ALSO(-ENODEV, NULL, SEEN_6_1) },
 	.witness = &has_words6,
 };
 
@@ -495,7 +501,7 @@ ERROR(addr6_add_address_missing) {
 	.before = pair6,
 	.ask.head = { .family = AF_INET6, .len = 64, .dev = "veth-red" },
 	.ask.attrs = { RIGHT, IP(IFA_LOCAL, "2001:db8::3") },
-	.want = { { -EINVAL } },
+	.want = { ERRNO(-EINVAL) },
 };
 
 ERROR(addr6_add_disabled) {
@@ -503,10 +509,11 @@ ERROR(addr6_add_disabled) {
 	    RTM_NEWADDR, ADD),
 	.before = disabled6,
 	.ask.head = { .family = AF_INET6, .len = 64, .dev = "veth-red" },
-	.ask.right_head = HEAD(.family = AF_INET6, .len = 64, .dev = "veth-blue"),
+	.ask.right_head = HEAD(.family = AF_INET6, .len = 64,
+				.dev = "veth-blue"),
 	.ask.attrs = { IP(IFA_LOCAL, "2001:db8::3") },
-	.want = { { -EACCES, "ipv6: IPv6 is disabled on this device" },
-		  { -EACCES, NULL, SEEN_6_1 } },
+	.want = { WORDS(-EACCES, "ipv6: IPv6 is disabled on this device"),
+		  ALSO(-EACCES, NULL, SEEN_6_1) },
 	.witness = &has_words6,
 };
 
@@ -515,9 +522,10 @@ ERROR(addr6_add_mtu_1279) {
 	    RTM_NEWADDR, ADD),
 	.before = small6,
 	.ask.head = { .family = AF_INET6, .len = 64, .dev = "veth-blue" },
-	.ask.right_head = HEAD(.family = AF_INET6, .len = 64, .dev = "veth-red"),
+	.ask.right_head = HEAD(.family = AF_INET6, .len = 64,
+				.dev = "veth-red"),
 	.ask.attrs = { IP(IFA_LOCAL, "2001:db8::3") },
-	.want = { { -EINVAL } },
+	.want = { ERRNO(-EINVAL) },
 };
 
 ERROR(addr6_add_lifetime_zero) {
@@ -528,8 +536,8 @@ ERROR(addr6_add_lifetime_zero) {
 	.ask.attrs = { IP(IFA_LOCAL, "2001:db8::3"),
 		       WRONG, RAW(IFA_CACHEINFO, "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", 16),
 		       RIGHT, RAW(IFA_CACHEINFO, "\1\1\0\0\1\1\0\0\0\0\0\0\0\0\0\0", 16) },
-	.want = { { -EINVAL, "ipv6: address lifetime invalid" },
-		  { -EINVAL, NULL, SEEN_6_1 } },
+	.want = { WORDS(-EINVAL, "ipv6: address lifetime invalid"),
+		  ALSO(-EINVAL, NULL, SEEN_6_1) },
 	.witness = &has_words6,
 };
 
@@ -538,11 +546,13 @@ ERROR(addr6_add_mngtmpaddr_of_96) {
 	    RTM_NEWADDR, ADD),
 	.before = up6,
 	.ask.head = { .family = AF_INET6, .len = 96, .dev = "veth-red" },
-	.ask.right_head = HEAD(.family = AF_INET6, .len = 64, .dev = "veth-red"),
+	.ask.right_head = HEAD(.family = AF_INET6, .len = 64,
+				.dev = "veth-red"),
 	.ask.attrs = { IP(IFA_LOCAL, "2001:db8::3"),
 		       U32(IFA_FLAGS, IFA_F_MANAGETEMPADDR) },
-	.want = { { -EINVAL, "ipv6: address with \"mngtmpaddr\" flag must have a prefix length of 64" },
-		  { -EINVAL, NULL, SEEN_6_1 } },
+	.want = { WORDS(-EINVAL,
+			"ipv6: address with \"mngtmpaddr\" flag must have a prefix length of 64"),
+		  ALSO(-EINVAL, NULL, SEEN_6_1) },
 	.witness = &has_words6,
 };
 
@@ -552,8 +562,8 @@ ERROR(addr6_del_missing) {
 	.ask.head = { .family = AF_INET6, .len = 64, .dev = "veth-red" },
 	.ask.attrs = { WRONG, IP(IFA_LOCAL, "2001:db8::3"),
 		       RIGHT, IP(IFA_LOCAL, "2001:db8::1") },
-	.want = { { -EADDRNOTAVAIL, "ipv6: address not found" },
-		  { -EADDRNOTAVAIL, NULL, SEEN_6_1 } },
+	.want = { WORDS(-EADDRNOTAVAIL, "ipv6: address not found"),
+		  ALSO(-EADDRNOTAVAIL, NULL, SEEN_6_1) },
 	.witness = &has_words6,
 };
 
@@ -561,10 +571,11 @@ ERROR(addr6_del_another_prefix) {
 	ROW("ip addr del 2001:db8::1/96 dev veth-red", RTM_DELADDR, 0),
 	.before = up6,
 	.ask.head = { .family = AF_INET6, .len = 96, .dev = "veth-red" },
-	.ask.right_head = HEAD(.family = AF_INET6, .len = 64, .dev = "veth-red"),
+	.ask.right_head = HEAD(.family = AF_INET6, .len = 64,
+				.dev = "veth-red"),
 	.ask.attrs = { IP(IFA_LOCAL, "2001:db8::1") },
-	.want = { { -EADDRNOTAVAIL, "ipv6: address not found" },
-		  { -EADDRNOTAVAIL, NULL, SEEN_6_1 } },
+	.want = { WORDS(-EADDRNOTAVAIL, "ipv6: address not found"),
+		  ALSO(-EADDRNOTAVAIL, NULL, SEEN_6_1) },
 	.witness = &has_words6,
 };
 
@@ -572,10 +583,11 @@ ERROR(addr6_del_device_missing) {
 	ROW("ip addr del 2001:db8::1/64 dev 99", RTM_DELADDR, 0),
 	.before = up6,
 	.ask.head = { .family = AF_INET6, .len = 64, .index = 99 },
-	.ask.right_head = HEAD(.family = AF_INET6, .len = 64, .dev = "veth-red"),
+	.ask.right_head = HEAD(.family = AF_INET6, .len = 64,
+				.dev = "veth-red"),
 	.ask.attrs = { IP(IFA_LOCAL, "2001:db8::1") },
-	.want = { { -ENODEV, "ipv6: Unable to find the interface" },
-		  { -ENODEV, NULL, SEEN_6_1 } },
+	.want = { WORDS(-ENODEV, "ipv6: Unable to find the interface"),
+		  ALSO(-ENODEV, NULL, SEEN_6_1) },
 	.witness = &has_words6,
 };
 
@@ -584,7 +596,8 @@ ERROR(addr6_dump_prefix_in_header) {
 	.before = pair6,
 	.ask.head = { .family = AF_INET6, .len = 64 },
 	.ask.right_head = HEAD(.family = AF_INET6),
-	.want = { { -EINVAL, "ipv6: Invalid values in header for address dump request" } },
+	.want = { WORDS(-EINVAL,
+			"ipv6: Invalid values in header for address dump request") },
 	.silent = true,
 };
 
@@ -593,7 +606,7 @@ ERROR(addr6_dump_device_missing) {
 	.before = pair6,
 	.ask.head = { .family = AF_INET6, .index = 99 },
 	.ask.right_head = HEAD(.family = AF_INET6, .index = 1),
-	.want = { { -ENODEV } },
+	.want = { ERRNO(-ENODEV) },
 	.silent = true,
 };
 
@@ -608,8 +621,9 @@ ERROR(route_gateway_off_link) {
 		      .protocol = RTPROT_BOOT, .scope = RT_SCOPE_UNIVERSE,
 		      .type = RTN_UNICAST },
 	.ask.attrs = { IP(RTA_DST, "198.51.100.0"),
-		       WRONG, IP(RTA_GATEWAY, "10.0.2.2"), RIGHT, IP(RTA_GATEWAY, "10.0.1.2") },
-	.want = { { -ENETUNREACH, "Nexthop has invalid gateway" } },
+		       WRONG, IP(RTA_GATEWAY, "10.0.2.2"),
+		       RIGHT, IP(RTA_GATEWAY, "10.0.1.2") },
+	.want = { WORDS(-ENETUNREACH, "Nexthop has invalid gateway") },
 };
 
 ERROR(route_gateway_device_down) {
@@ -619,8 +633,9 @@ ERROR(route_gateway_device_down) {
 	.ask.head = { .family = AF_INET, .len = 24, .table = RT_TABLE_MAIN,
 		      .protocol = RTPROT_BOOT, .scope = RT_SCOPE_UNIVERSE,
 		      .type = RTN_UNICAST },
-	.ask.attrs = { IP(RTA_DST, "198.51.100.0"), IP(RTA_GATEWAY, "10.0.1.2") },
-	.want = { { -ENETUNREACH, "Nexthop has invalid gateway" } },
+	.ask.attrs = { IP(RTA_DST, "198.51.100.0"),
+		       IP(RTA_GATEWAY, "10.0.1.2") },
+	.want = { WORDS(-ENETUNREACH, "Nexthop has invalid gateway") },
 	.no_right = true,
 };
 
@@ -632,8 +647,9 @@ ERROR(route_gateway_on_another_device) {
 		      .protocol = RTPROT_BOOT, .scope = RT_SCOPE_UNIVERSE,
 		      .type = RTN_UNICAST },
 	.ask.attrs = { IP(RTA_DST, "198.51.100.0"), IP(RTA_GATEWAY, "10.0.1.2"),
-		       WRONG, DEV(RTA_OIF, "veth-blue"), RIGHT, DEV(RTA_OIF, "veth-red") },
-	.want = { { -ENETUNREACH, "Nexthop has invalid gateway" } },
+		       WRONG, DEV(RTA_OIF, "veth-blue"),
+		       RIGHT, DEV(RTA_OIF, "veth-red") },
+	.want = { WORDS(-ENETUNREACH, "Nexthop has invalid gateway") },
 };
 
 ERROR(route_gateway_broadcast) {
@@ -643,8 +659,9 @@ ERROR(route_gateway_broadcast) {
 		      .protocol = RTPROT_BOOT, .scope = RT_SCOPE_UNIVERSE,
 		      .type = RTN_UNICAST },
 	.ask.attrs = { IP(RTA_DST, "198.51.100.0"),
-		       WRONG, IP(RTA_GATEWAY, "10.0.1.255"), RIGHT, IP(RTA_GATEWAY, "10.0.1.2") },
-	.want = { { -EINVAL, "Nexthop has invalid gateway" } },
+		       WRONG, IP(RTA_GATEWAY, "10.0.1.255"),
+		       RIGHT, IP(RTA_GATEWAY, "10.0.1.2") },
+	.want = { WORDS(-EINVAL, "Nexthop has invalid gateway") },
 };
 
 ERROR(route_device_down) {
@@ -654,8 +671,9 @@ ERROR(route_device_down) {
 		      .protocol = RTPROT_BOOT, .scope = RT_SCOPE_LINK,
 		      .type = RTN_UNICAST },
 	.ask.attrs = { IP(RTA_DST, "198.51.100.0"),
-		       WRONG, DEV(RTA_OIF, "veth-blue"), RIGHT, DEV(RTA_OIF, "veth-red") },
-	.want = { { -ENETDOWN, "Device for nexthop is not up" } },
+		       WRONG, DEV(RTA_OIF, "veth-blue"),
+		       RIGHT, DEV(RTA_OIF, "veth-red") },
+	.want = { WORDS(-ENETDOWN, "Device for nexthop is not up") },
 };
 
 ERROR(route_device_missing) {
@@ -664,9 +682,9 @@ ERROR(route_device_missing) {
 	.ask.head = { .family = AF_INET, .len = 24, .table = RT_TABLE_MAIN,
 		      .protocol = RTPROT_BOOT, .scope = RT_SCOPE_LINK,
 		      .type = RTN_UNICAST },
-	.ask.attrs = { IP(RTA_DST, "198.51.100.0"),
-		       WRONG, U32(RTA_OIF, 99), RIGHT, DEV(RTA_OIF, "veth-red") },
-	.want = { { -ENODEV } },
+	.ask.attrs = { IP(RTA_DST, "198.51.100.0"), WRONG, U32(RTA_OIF, 99),
+		       RIGHT, DEV(RTA_OIF, "veth-red") },
+	.want = { ERRNO(-ENODEV) },
 };
 
 ERROR(route_device_not_said) {
@@ -675,8 +693,9 @@ ERROR(route_device_not_said) {
 	.ask.head = { .family = AF_INET, .len = 24, .table = RT_TABLE_MAIN,
 		      .protocol = RTPROT_BOOT, .scope = RT_SCOPE_LINK,
 		      .type = RTN_UNICAST },
-	.ask.attrs = { IP(RTA_DST, "198.51.100.0"), RIGHT, DEV(RTA_OIF, "veth-red") },
-	.want = { { -ENODEV } },
+	.ask.attrs = { IP(RTA_DST, "198.51.100.0"),
+		       RIGHT, DEV(RTA_OIF, "veth-red") },
+	.want = { ERRNO(-ENODEV) },
 };
 
 ERROR(route_twice) {
@@ -686,8 +705,9 @@ ERROR(route_twice) {
 		      .protocol = RTPROT_BOOT, .scope = RT_SCOPE_UNIVERSE,
 		      .type = RTN_UNICAST },
 	.ask.attrs = { WRONG, IP(RTA_DST, "198.51.100.0"),
-		       RIGHT, IP(RTA_DST, "203.0.113.0"), IP(RTA_GATEWAY, "10.0.1.2") },
-	.want = { { -EEXIST } },
+		       RIGHT, IP(RTA_DST, "203.0.113.0"),
+		       IP(RTA_GATEWAY, "10.0.1.2") },
+	.want = { ERRNO(-EEXIST) },
 };
 
 ERROR(route_twice_by_another_gateway) {
@@ -698,18 +718,20 @@ ERROR(route_twice_by_another_gateway) {
 		      .type = RTN_UNICAST },
 	.ask.attrs = { IP(RTA_DST, "198.51.100.0"), IP(RTA_GATEWAY, "10.0.1.3"),
 		       RIGHT, U32(RTA_PRIORITY, 5) },
-	.want = { { -EEXIST } },
+	.want = { ERRNO(-EEXIST) },
 };
 
 ERROR(route_without_create) {
-	ROW("ip route change 203.0.113.0/24 via 10.0.1.3", RTM_NEWROUTE, NLM_F_REPLACE),
+	ROW("ip route change 203.0.113.0/24 via 10.0.1.3",
+	    RTM_NEWROUTE, NLM_F_REPLACE),
 	.before = route,
 	.ask.head = { .family = AF_INET, .len = 24, .table = RT_TABLE_MAIN,
 		      .protocol = RTPROT_BOOT, .scope = RT_SCOPE_UNIVERSE,
 		      .type = RTN_UNICAST },
-	.ask.attrs = { WRONG, IP(RTA_DST, "203.0.113.0"), RIGHT, IP(RTA_DST, "198.51.100.0"),
+	.ask.attrs = { WRONG, IP(RTA_DST, "203.0.113.0"),
+		       RIGHT, IP(RTA_DST, "198.51.100.0"),
 		       IP(RTA_GATEWAY, "10.0.1.3") },
-	.want = { { -ENOENT } },
+	.want = { ERRNO(-ENOENT) },
 };
 
 ERROR(route_host_bits) {
@@ -718,8 +740,10 @@ ERROR(route_host_bits) {
 	.ask.head = { .family = AF_INET, .len = 24, .table = RT_TABLE_MAIN,
 		      .protocol = RTPROT_BOOT, .scope = RT_SCOPE_UNIVERSE,
 		      .type = RTN_UNICAST },
-	.ask.attrs = { WRONG, IP(RTA_DST, "198.51.100.1"), RIGHT, IP(RTA_DST, "198.51.100.0"), IP(RTA_GATEWAY, "10.0.1.2") },
-	.want = { { -EINVAL, "Invalid prefix for given prefix length" } },
+	.ask.attrs = { WRONG, IP(RTA_DST, "198.51.100.1"),
+		       RIGHT, IP(RTA_DST, "198.51.100.0"),
+		       IP(RTA_GATEWAY, "10.0.1.2") },
+	.want = { WORDS(-EINVAL, "Invalid prefix for given prefix length") },
 };
 
 ERROR(route_prefix_33) {
@@ -728,11 +752,13 @@ ERROR(route_prefix_33) {
 	.ask.head = { .family = AF_INET, .len = 33, .table = RT_TABLE_MAIN,
 		      .protocol = RTPROT_BOOT, .scope = RT_SCOPE_UNIVERSE,
 		      .type = RTN_UNICAST },
-	.ask.right_head = HEAD(.family = AF_INET, .len = 32, .table = RT_TABLE_MAIN,
-		      .protocol = RTPROT_BOOT, .scope = RT_SCOPE_UNIVERSE,
-		      .type = RTN_UNICAST),
-	.ask.attrs = { IP(RTA_DST, "198.51.100.0"), IP(RTA_GATEWAY, "10.0.1.2") },
-	.want = { { -EINVAL, "Invalid prefix length" } },
+	.ask.right_head = HEAD(.family = AF_INET, .len = 32,
+				.table = RT_TABLE_MAIN, .protocol = RTPROT_BOOT,
+				.scope = RT_SCOPE_UNIVERSE,
+				.type = RTN_UNICAST),
+	.ask.attrs = { IP(RTA_DST, "198.51.100.0"),
+		       IP(RTA_GATEWAY, "10.0.1.2") },
+	.want = { WORDS(-EINVAL, "Invalid prefix length") },
 };
 
 ERROR(route_prefsrc_foreign) {
@@ -743,8 +769,9 @@ ERROR(route_prefsrc_foreign) {
 		      .protocol = RTPROT_BOOT, .scope = RT_SCOPE_UNIVERSE,
 		      .type = RTN_UNICAST },
 	.ask.attrs = { IP(RTA_DST, "198.51.100.0"), IP(RTA_GATEWAY, "10.0.1.2"),
-		       WRONG, IP(RTA_PREFSRC, "10.0.1.3"), RIGHT, IP(RTA_PREFSRC, "10.0.1.1") },
-	.want = { { -EINVAL, "Invalid prefsrc address" } },
+		       WRONG, IP(RTA_PREFSRC, "10.0.1.3"),
+		       RIGHT, IP(RTA_PREFSRC, "10.0.1.1") },
+	.want = { WORDS(-EINVAL, "Invalid prefsrc address") },
 };
 
 ERROR(route_type_unknown) {
@@ -754,11 +781,13 @@ ERROR(route_type_unknown) {
 	.ask.head = { .family = AF_INET, .len = 24, .table = RT_TABLE_MAIN,
 		      .protocol = RTPROT_BOOT, .scope = RT_SCOPE_UNIVERSE,
 		      .type = __RTN_MAX },
-	.ask.right_head = HEAD(.family = AF_INET, .len = 24, .table = RT_TABLE_MAIN,
-		      .protocol = RTPROT_BOOT, .scope = RT_SCOPE_UNIVERSE,
-		      .type = RTN_UNICAST),
-	.ask.attrs = { IP(RTA_DST, "198.51.100.0"), IP(RTA_GATEWAY, "10.0.1.2") },
-	.want = { { -EINVAL, "Invalid route type" } },
+	.ask.right_head = HEAD(.family = AF_INET, .len = 24,
+				.table = RT_TABLE_MAIN, .protocol = RTPROT_BOOT,
+				.scope = RT_SCOPE_UNIVERSE,
+				.type = RTN_UNICAST),
+	.ask.attrs = { IP(RTA_DST, "198.51.100.0"),
+		       IP(RTA_GATEWAY, "10.0.1.2") },
+	.want = { WORDS(-EINVAL, "Invalid route type") },
 };
 
 ERROR(route_type_nat) {
@@ -768,11 +797,13 @@ ERROR(route_type_nat) {
 	.ask.head = { .family = AF_INET, .len = 24, .table = RT_TABLE_MAIN,
 		      .protocol = RTPROT_BOOT, .scope = RT_SCOPE_UNIVERSE,
 		      .type = RTN_NAT },
-	.ask.right_head = HEAD(.family = AF_INET, .len = 24, .table = RT_TABLE_MAIN,
-		      .protocol = RTPROT_BOOT, .scope = RT_SCOPE_UNIVERSE,
-		      .type = RTN_UNICAST),
-	.ask.attrs = { IP(RTA_DST, "198.51.100.0"), IP(RTA_GATEWAY, "10.0.1.2") },
-	.want = { { -EINVAL, "Invalid scope" } },
+	.ask.right_head = HEAD(.family = AF_INET, .len = 24,
+				.table = RT_TABLE_MAIN, .protocol = RTPROT_BOOT,
+				.scope = RT_SCOPE_UNIVERSE,
+				.type = RTN_UNICAST),
+	.ask.attrs = { IP(RTA_DST, "198.51.100.0"),
+		       IP(RTA_GATEWAY, "10.0.1.2") },
+	.want = { WORDS(-EINVAL, "Invalid scope") },
 };
 
 ERROR(route_tos_ecn) {
@@ -782,11 +813,13 @@ ERROR(route_tos_ecn) {
 	.ask.head = { .family = AF_INET, .len = 24, .table = RT_TABLE_MAIN,
 		      .protocol = RTPROT_BOOT, .scope = RT_SCOPE_UNIVERSE,
 		      .type = RTN_UNICAST, .tos = 1 },
-	.ask.right_head = HEAD(.family = AF_INET, .len = 24, .table = RT_TABLE_MAIN,
-		      .protocol = RTPROT_BOOT, .scope = RT_SCOPE_UNIVERSE,
-		      .type = RTN_UNICAST, .tos = 4),
-	.ask.attrs = { IP(RTA_DST, "198.51.100.0"), IP(RTA_GATEWAY, "10.0.1.2") },
-	.want = { { -EINVAL, "Invalid dsfield (tos): ECN bits must be 0" } },
+	.ask.right_head = HEAD(.family = AF_INET, .len = 24,
+				.table = RT_TABLE_MAIN, .protocol = RTPROT_BOOT,
+				.scope = RT_SCOPE_UNIVERSE, .type = RTN_UNICAST,
+				.tos = 4),
+	.ask.attrs = { IP(RTA_DST, "198.51.100.0"),
+		       IP(RTA_GATEWAY, "10.0.1.2") },
+	.want = { WORDS(-EINVAL, "Invalid dsfield (tos): ECN bits must be 0") },
 };
 
 ERROR(route_flags_dead) {
@@ -796,11 +829,14 @@ ERROR(route_flags_dead) {
 	.ask.head = { .family = AF_INET, .len = 24, .table = RT_TABLE_MAIN,
 		      .protocol = RTPROT_BOOT, .scope = RT_SCOPE_UNIVERSE,
 		      .type = RTN_UNICAST, .flags = RTNH_F_DEAD },
-	.ask.right_head = HEAD(.family = AF_INET, .len = 24, .table = RT_TABLE_MAIN,
-		      .protocol = RTPROT_BOOT, .scope = RT_SCOPE_UNIVERSE,
-		      .type = RTN_UNICAST),
-	.ask.attrs = { IP(RTA_DST, "198.51.100.0"), IP(RTA_GATEWAY, "10.0.1.2") },
-	.want = { { -EINVAL, "Invalid rtm_flags - can not contain DEAD or LINKDOWN" } },
+	.ask.right_head = HEAD(.family = AF_INET, .len = 24,
+				.table = RT_TABLE_MAIN, .protocol = RTPROT_BOOT,
+				.scope = RT_SCOPE_UNIVERSE,
+				.type = RTN_UNICAST),
+	.ask.attrs = { IP(RTA_DST, "198.51.100.0"),
+		       IP(RTA_GATEWAY, "10.0.1.2") },
+	.want = { WORDS(-EINVAL,
+			"Invalid rtm_flags - can not contain DEAD or LINKDOWN") },
 };
 
 ERROR(route_blackhole_with_gateway) {
@@ -810,8 +846,10 @@ ERROR(route_blackhole_with_gateway) {
 	.ask.head = { .family = AF_INET, .len = 24, .table = RT_TABLE_MAIN,
 		      .protocol = RTPROT_BOOT, .scope = RT_SCOPE_UNIVERSE,
 		      .type = RTN_BLACKHOLE },
-	.ask.attrs = { IP(RTA_DST, "198.51.100.0"), WRONG, IP(RTA_GATEWAY, "10.0.1.2") },
-	.want = { { -EINVAL, "Gateway, device and multipath can not be specified for this route type" } },
+	.ask.attrs = { IP(RTA_DST, "198.51.100.0"),
+		       WRONG, IP(RTA_GATEWAY, "10.0.1.2") },
+	.want = { WORDS(-EINVAL,
+			"Gateway, device and multipath can not be specified for this route type") },
 };
 
 ERROR(route_blackhole_with_device) {
@@ -821,8 +859,10 @@ ERROR(route_blackhole_with_device) {
 	.ask.head = { .family = AF_INET, .len = 24, .table = RT_TABLE_MAIN,
 		      .protocol = RTPROT_BOOT, .scope = RT_SCOPE_UNIVERSE,
 		      .type = RTN_BLACKHOLE },
-	.ask.attrs = { IP(RTA_DST, "198.51.100.0"), WRONG, DEV(RTA_OIF, "veth-red") },
-	.want = { { -EINVAL, "Gateway, device and multipath can not be specified for this route type" } },
+	.ask.attrs = { IP(RTA_DST, "198.51.100.0"),
+		       WRONG, DEV(RTA_OIF, "veth-red") },
+	.want = { WORDS(-EINVAL,
+			"Gateway, device and multipath can not be specified for this route type") },
 };
 
 ERROR(route_scope_host_with_gateway) {
@@ -832,11 +872,14 @@ ERROR(route_scope_host_with_gateway) {
 	.ask.head = { .family = AF_INET, .len = 24, .table = RT_TABLE_MAIN,
 		      .protocol = RTPROT_BOOT, .scope = RT_SCOPE_HOST,
 		      .type = RTN_UNICAST },
-	.ask.right_head = HEAD(.family = AF_INET, .len = 24, .table = RT_TABLE_MAIN,
-		      .protocol = RTPROT_BOOT, .scope = RT_SCOPE_UNIVERSE,
-		      .type = RTN_UNICAST),
-	.ask.attrs = { IP(RTA_DST, "198.51.100.0"), IP(RTA_GATEWAY, "10.0.1.2") },
-	.want = { { -EINVAL, "Route with host scope can not have a gateway" } },
+	.ask.right_head = HEAD(.family = AF_INET, .len = 24,
+				.table = RT_TABLE_MAIN, .protocol = RTPROT_BOOT,
+				.scope = RT_SCOPE_UNIVERSE,
+				.type = RTN_UNICAST),
+	.ask.attrs = { IP(RTA_DST, "198.51.100.0"),
+		       IP(RTA_GATEWAY, "10.0.1.2") },
+	.want = { WORDS(-EINVAL,
+			"Route with host scope can not have a gateway") },
 };
 
 ERROR(route_scope_nowhere) {
@@ -846,11 +889,11 @@ ERROR(route_scope_nowhere) {
 	.ask.head = { .family = AF_INET, .len = 24, .table = RT_TABLE_MAIN,
 		      .protocol = RTPROT_BOOT, .scope = RT_SCOPE_NOWHERE,
 		      .type = RTN_UNICAST },
-	.ask.right_head = HEAD(.family = AF_INET, .len = 24, .table = RT_TABLE_MAIN,
-		      .protocol = RTPROT_BOOT, .scope = RT_SCOPE_LINK,
-		      .type = RTN_UNICAST),
+	.ask.right_head = HEAD(.family = AF_INET, .len = 24,
+				.table = RT_TABLE_MAIN, .protocol = RTPROT_BOOT,
+				.scope = RT_SCOPE_LINK, .type = RTN_UNICAST),
 	.ask.attrs = { IP(RTA_DST, "198.51.100.0"), DEV(RTA_OIF, "veth-red") },
-	.want = { { -EINVAL, "Invalid scope" } },
+	.want = { WORDS(-EINVAL, "Invalid scope") },
 };
 
 ERROR(route_scope_link_gateway) {
@@ -860,11 +903,13 @@ ERROR(route_scope_link_gateway) {
 	.ask.head = { .family = AF_INET, .len = 24, .table = RT_TABLE_MAIN,
 		      .protocol = RTPROT_BOOT, .scope = RT_SCOPE_LINK,
 		      .type = RTN_UNICAST },
-	.ask.right_head = HEAD(.family = AF_INET, .len = 24, .table = RT_TABLE_MAIN,
-		      .protocol = RTPROT_BOOT, .scope = RT_SCOPE_UNIVERSE,
-		      .type = RTN_UNICAST),
-	.ask.attrs = { IP(RTA_DST, "198.51.100.0"), IP(RTA_GATEWAY, "10.0.1.2") },
-	.want = { { -ENETUNREACH, "Nexthop has invalid gateway" } },
+	.ask.right_head = HEAD(.family = AF_INET, .len = 24,
+				.table = RT_TABLE_MAIN, .protocol = RTPROT_BOOT,
+				.scope = RT_SCOPE_UNIVERSE,
+				.type = RTN_UNICAST),
+	.ask.attrs = { IP(RTA_DST, "198.51.100.0"),
+		       IP(RTA_GATEWAY, "10.0.1.2") },
+	.want = { WORDS(-ENETUNREACH, "Nexthop has invalid gateway") },
 };
 
 ERROR(route_onlink_without_device) {
@@ -876,7 +921,7 @@ ERROR(route_onlink_without_device) {
 		      .type = RTN_UNICAST, .flags = RTNH_F_ONLINK },
 	.ask.attrs = { IP(RTA_DST, "198.51.100.0"), IP(RTA_GATEWAY, "10.9.9.9"),
 		       RIGHT, DEV(RTA_OIF, "veth-red") },
-	.want = { { -ENODEV, "Nexthop device required for onlink" } },
+	.want = { WORDS(-ENODEV, "Nexthop device required for onlink") },
 };
 
 ERROR(route_onlink_device_down) {
@@ -887,8 +932,9 @@ ERROR(route_onlink_device_down) {
 		      .protocol = RTPROT_BOOT, .scope = RT_SCOPE_UNIVERSE,
 		      .type = RTN_UNICAST, .flags = RTNH_F_ONLINK },
 	.ask.attrs = { IP(RTA_DST, "198.51.100.0"), IP(RTA_GATEWAY, "10.9.9.9"),
-		       WRONG, DEV(RTA_OIF, "veth-blue"), RIGHT, DEV(RTA_OIF, "veth-red") },
-	.want = { { -ENETDOWN, "Nexthop device is not up" } },
+		       WRONG, DEV(RTA_OIF, "veth-blue"),
+		       RIGHT, DEV(RTA_OIF, "veth-red") },
+	.want = { WORDS(-ENETDOWN, "Nexthop device is not up") },
 };
 
 ERROR(route_onlink_gateway_of_its_own) {
@@ -899,8 +945,9 @@ ERROR(route_onlink_gateway_of_its_own) {
 		      .protocol = RTPROT_BOOT, .scope = RT_SCOPE_UNIVERSE,
 		      .type = RTN_UNICAST, .flags = RTNH_F_ONLINK },
 	.ask.attrs = { IP(RTA_DST, "198.51.100.0"), DEV(RTA_OIF, "veth-red"),
-		       WRONG, IP(RTA_GATEWAY, "10.0.1.1"), RIGHT, IP(RTA_GATEWAY, "10.9.9.9") },
-	.want = { { -EINVAL, "Nexthop has invalid gateway" } },
+		       WRONG, IP(RTA_GATEWAY, "10.0.1.1"),
+		       RIGHT, IP(RTA_GATEWAY, "10.9.9.9") },
+	.want = { WORDS(-EINVAL, "Nexthop has invalid gateway") },
 };
 
 ERROR(route_onlink_without_gateway) {
@@ -910,11 +957,12 @@ ERROR(route_onlink_without_gateway) {
 	.ask.head = { .family = AF_INET, .len = 24, .table = RT_TABLE_MAIN,
 		      .protocol = RTPROT_BOOT, .scope = RT_SCOPE_LINK,
 		      .type = RTN_UNICAST, .flags = RTNH_F_ONLINK },
-	.ask.right_head = HEAD(.family = AF_INET, .len = 24, .table = RT_TABLE_MAIN,
-		      .protocol = RTPROT_BOOT, .scope = RT_SCOPE_LINK,
-		      .type = RTN_UNICAST),
+	.ask.right_head = HEAD(.family = AF_INET, .len = 24,
+				.table = RT_TABLE_MAIN, .protocol = RTPROT_BOOT,
+				.scope = RT_SCOPE_LINK, .type = RTN_UNICAST),
 	.ask.attrs = { IP(RTA_DST, "198.51.100.0"), DEV(RTA_OIF, "veth-red") },
-	.want = { { -EINVAL, "Invalid flags for nexthop - PERVASIVE and ONLINK can not be set" } },
+	.want = { WORDS(-EINVAL,
+			"Invalid flags for nexthop - PERVASIVE and ONLINK can not be set") },
 };
 
 ERROR(route_nexthop_id_unknown) {
@@ -923,8 +971,9 @@ ERROR(route_nexthop_id_unknown) {
 	.ask.head = { .family = AF_INET, .len = 24, .table = RT_TABLE_MAIN,
 		      .protocol = RTPROT_BOOT, .scope = RT_SCOPE_UNIVERSE,
 		      .type = RTN_UNICAST },
-	.ask.attrs = { IP(RTA_DST, "198.51.100.0"), WRONG, U32(RTA_NH_ID, 7), RIGHT, IP(RTA_GATEWAY, "10.0.1.2") },
-	.want = { { -EINVAL, "Nexthop id does not exist" } },
+	.ask.attrs = { IP(RTA_DST, "198.51.100.0"), WRONG, U32(RTA_NH_ID, 7),
+		       RIGHT, IP(RTA_GATEWAY, "10.0.1.2") },
+	.want = { WORDS(-EINVAL, "Nexthop id does not exist") },
 };
 
 ERROR(route_nexthop_id_and_device) {
@@ -936,7 +985,8 @@ ERROR(route_nexthop_id_and_device) {
 		      .type = RTN_UNICAST },
 	.ask.attrs = { IP(RTA_DST, "198.51.100.0"), DEV(RTA_OIF, "veth-red"),
 		       WRONG, U32(RTA_NH_ID, 7) },
-	.want = { { -EINVAL, "Nexthop specification and nexthop id are mutually exclusive" } },
+	.want = { WORDS(-EINVAL,
+			"Nexthop specification and nexthop id are mutually exclusive") },
 };
 
 ERROR(route_gateway_and_via) {
@@ -946,9 +996,11 @@ ERROR(route_gateway_and_via) {
 	.ask.head = { .family = AF_INET, .len = 24, .table = RT_TABLE_MAIN,
 		      .protocol = RTPROT_BOOT, .scope = RT_SCOPE_UNIVERSE,
 		      .type = RTN_UNICAST },
-	.ask.attrs = { IP(RTA_DST, "198.51.100.0"), IP(RTA_GATEWAY, "10.0.1.2"), DEV(RTA_OIF, "veth-red"),
+	.ask.attrs = { IP(RTA_DST, "198.51.100.0"), IP(RTA_GATEWAY, "10.0.1.2"),
+		       DEV(RTA_OIF, "veth-red"),
 		       WRONG, RAW(RTA_VIA, "\12\0\xfe\x80\0\0\0\0\0\0\0\0\0\0\0\0\0\1", 18) },
-	.want = { { -EINVAL, "Nexthop configuration can not contain both GATEWAY and VIA" } },
+	.want = { WORDS(-EINVAL,
+			"Nexthop configuration can not contain both GATEWAY and VIA") },
 };
 
 ERROR(route_metric_unknown) {
@@ -959,8 +1011,9 @@ ERROR(route_metric_unknown) {
 		      .protocol = RTPROT_BOOT, .scope = RT_SCOPE_UNIVERSE,
 		      .type = RTN_UNICAST },
 	.ask.attrs = { IP(RTA_DST, "198.51.100.0"), IP(RTA_GATEWAY, "10.0.1.2"),
-		       OPEN(RTA_METRICS), WRONG, U32(99, 1), RIGHT, U32(RTAX_MTU, 1400), CLOSE },
-	.want = { { -EINVAL, "Invalid metric type" } },
+		       OPEN(RTA_METRICS), WRONG, U32(99, 1),
+		       RIGHT, U32(RTAX_MTU, 1400), CLOSE },
+	.want = { WORDS(-EINVAL, "Invalid metric type") },
 };
 
 ERROR(route_congctl_unknown) {
@@ -973,7 +1026,7 @@ ERROR(route_congctl_unknown) {
 	.ask.attrs = { IP(RTA_DST, "198.51.100.0"), IP(RTA_GATEWAY, "10.0.1.2"),
 		       OPEN(RTA_METRICS), WRONG, STR(RTAX_CC_ALGO, "nonesuch"),
 		       RIGHT, U32(RTAX_MTU, 1400), CLOSE },
-	.want = { { -EINVAL, "Unknown tcp congestion algorithm" } },
+	.want = { WORDS(-EINVAL, "Unknown tcp congestion algorithm") },
 };
 
 ERROR(route_multipath_truncated) {
@@ -984,8 +1037,10 @@ ERROR(route_multipath_truncated) {
 		      .protocol = RTPROT_BOOT, .scope = RT_SCOPE_UNIVERSE,
 		      .type = RTN_UNICAST },
 	.ask.attrs = { IP(RTA_DST, "198.51.100.0"),
-		       WRONG, RAW(RTA_MULTIPATH, "\x8\0\0\0\1\0\0\0\0", 9), RIGHT, IP(RTA_GATEWAY, "10.0.1.2") },
-	.want = { { -EINVAL, "Invalid nexthop configuration - extra data after nexthops" } },
+		       WRONG, RAW(RTA_MULTIPATH, "\x8\0\0\0\1\0\0\0\0", 9),
+		       RIGHT, IP(RTA_GATEWAY, "10.0.1.2") },
+	.want = { WORDS(-EINVAL,
+			"Invalid nexthop configuration - extra data after nexthops") },
 };
 
 ERROR(route_multipath_device_missing) {
@@ -995,8 +1050,9 @@ ERROR(route_multipath_device_missing) {
 		      .protocol = RTPROT_BOOT, .scope = RT_SCOPE_LINK,
 		      .type = RTN_UNICAST },
 	.ask.attrs = { IP(RTA_DST, "198.51.100.0"),
-		       WRONG, RAW(RTA_MULTIPATH, "\x8\0\0\0\x63\0\0\0", 8), RIGHT, DEV(RTA_OIF, "veth-red") },
-	.want = { { -ENODEV } },
+		       WRONG, RAW(RTA_MULTIPATH, "\x8\0\0\0\x63\0\0\0", 8),
+		       RIGHT, DEV(RTA_OIF, "veth-red") },
+	.want = { ERRNO(-ENODEV) },
 };
 
 ERROR(route_multipath_dead) {
@@ -1007,8 +1063,10 @@ ERROR(route_multipath_dead) {
 		      .protocol = RTPROT_BOOT, .scope = RT_SCOPE_LINK,
 		      .type = RTN_UNICAST },
 	.ask.attrs = { IP(RTA_DST, "198.51.100.0"),
-		       WRONG, RAW(RTA_MULTIPATH, "\x8\0\1\0\1\0\0\0", 8), RIGHT, DEV(RTA_OIF, "veth-red") },
-	.want = { { -EINVAL, "Invalid flags for nexthop - can not contain DEAD or LINKDOWN" } },
+		       WRONG, RAW(RTA_MULTIPATH, "\x8\0\1\0\1\0\0\0", 8),
+		       RIGHT, DEV(RTA_OIF, "veth-red") },
+	.want = { WORDS(-EINVAL,
+			"Invalid flags for nexthop - can not contain DEAD or LINKDOWN") },
 };
 
 ERROR(route_encap_without_type) {
@@ -1018,17 +1076,19 @@ ERROR(route_encap_without_type) {
 	.ask.head = { .family = AF_INET, .len = 24, .table = RT_TABLE_MAIN,
 		      .protocol = RTPROT_BOOT, .scope = RT_SCOPE_UNIVERSE,
 		      .type = RTN_UNICAST },
-	.ask.attrs = { IP(RTA_DST, "198.51.100.0"), IP(RTA_GATEWAY, "10.0.1.2"), WRONG, OPEN(RTA_ENCAP), CLOSE },
-	.want = { { -EINVAL, "Unknown LWT encapsulation type" },
-		  { -EINVAL, "LWT encap type not specified", SEEN_6_12 } },
+	.ask.attrs = { IP(RTA_DST, "198.51.100.0"), IP(RTA_GATEWAY, "10.0.1.2"),
+		       WRONG, OPEN(RTA_ENCAP), CLOSE },
+	.want = { WORDS(-EINVAL, "Unknown LWT encapsulation type"),
+		  ALSO(-EINVAL, "LWT encap type not specified", SEEN_6_12) },
 };
 
 ERROR(route_del_missing) {
 	ROW("ip route del 203.0.113.0/24", RTM_DELROUTE, 0),
 	.before = route,
 	.ask.head = { .family = AF_INET, .len = 24, .scope = RT_SCOPE_NOWHERE },
-	.ask.attrs = { WRONG, IP(RTA_DST, "203.0.113.0"), RIGHT, IP(RTA_DST, "198.51.100.0") },
-	.want = { { -ESRCH } },
+	.ask.attrs = { WRONG, IP(RTA_DST, "203.0.113.0"),
+		       RIGHT, IP(RTA_DST, "198.51.100.0") },
+	.want = { ERRNO(-ESRCH) },
 };
 
 ERROR(route_del_another_gateway) {
@@ -1036,8 +1096,9 @@ ERROR(route_del_another_gateway) {
 	.before = route,
 	.ask.head = { .family = AF_INET, .len = 24, .scope = RT_SCOPE_NOWHERE },
 	.ask.attrs = { IP(RTA_DST, "198.51.100.0"),
-		       WRONG, IP(RTA_GATEWAY, "10.0.1.3"), RIGHT, IP(RTA_GATEWAY, "10.0.1.2") },
-	.want = { { -ESRCH } },
+		       WRONG, IP(RTA_GATEWAY, "10.0.1.3"),
+		       RIGHT, IP(RTA_GATEWAY, "10.0.1.2") },
+	.want = { ERRNO(-ESRCH) },
 };
 
 ERROR(route_del_another_device) {
@@ -1045,8 +1106,9 @@ ERROR(route_del_another_device) {
 	.before = route,
 	.ask.head = { .family = AF_INET, .len = 24, .scope = RT_SCOPE_NOWHERE },
 	.ask.attrs = { IP(RTA_DST, "198.51.100.0"),
-		       WRONG, DEV(RTA_OIF, "veth-blue"), RIGHT, DEV(RTA_OIF, "veth-red") },
-	.want = { { -ESRCH } },
+		       WRONG, DEV(RTA_OIF, "veth-blue"),
+		       RIGHT, DEV(RTA_OIF, "veth-red") },
+	.want = { ERRNO(-ESRCH) },
 };
 
 ERROR(route_del_another_metric) {
@@ -1055,7 +1117,7 @@ ERROR(route_del_another_metric) {
 	.ask.head = { .family = AF_INET, .len = 24, .scope = RT_SCOPE_NOWHERE },
 	.ask.attrs = { IP(RTA_DST, "198.51.100.0"),
 		       WRONG, U32(RTA_PRIORITY, 5) },
-	.want = { { -ESRCH } },
+	.want = { ERRNO(-ESRCH) },
 };
 
 ERROR(route_del_another_length) {
@@ -1063,9 +1125,9 @@ ERROR(route_del_another_length) {
 	.before = route,
 	.ask.head = { .family = AF_INET, .len = 25, .scope = RT_SCOPE_NOWHERE },
 	.ask.right_head = HEAD(.family = AF_INET, .len = 24,
-				   .scope = RT_SCOPE_NOWHERE),
+				.scope = RT_SCOPE_NOWHERE),
 	.ask.attrs = { IP(RTA_DST, "198.51.100.0") },
-	.want = { { -ESRCH } },
+	.want = { ERRNO(-ESRCH) },
 };
 
 ERROR(route_del_another_type) {
@@ -1074,9 +1136,9 @@ ERROR(route_del_another_type) {
 	.ask.head = { .family = AF_INET, .len = 24, .scope = RT_SCOPE_NOWHERE,
 		      .type = RTN_BLACKHOLE },
 	.ask.right_head = HEAD(.family = AF_INET, .len = 24,
-				   .scope = RT_SCOPE_NOWHERE),
+				.scope = RT_SCOPE_NOWHERE),
 	.ask.attrs = { IP(RTA_DST, "198.51.100.0") },
-	.want = { { -ESRCH } },
+	.want = { ERRNO(-ESRCH) },
 };
 
 ERROR(route_del_another_protocol) {
@@ -1085,9 +1147,9 @@ ERROR(route_del_another_protocol) {
 	.ask.head = { .family = AF_INET, .len = 24, .scope = RT_SCOPE_NOWHERE,
 		      .protocol = RTPROT_STATIC },
 	.ask.right_head = HEAD(.family = AF_INET, .len = 24,
-				   .scope = RT_SCOPE_NOWHERE),
+				.scope = RT_SCOPE_NOWHERE),
 	.ask.attrs = { IP(RTA_DST, "198.51.100.0") },
-	.want = { { -ESRCH } },
+	.want = { ERRNO(-ESRCH) },
 };
 
 ERROR(route_del_another_scope) {
@@ -1096,15 +1158,16 @@ ERROR(route_del_another_scope) {
 	.ask.head = { .family = AF_INET, .len = 24, .scope = RT_SCOPE_LINK },
 	.ask.right_head = HEAD(.family = AF_INET, .len = 24),
 	.ask.attrs = { IP(RTA_DST, "198.51.100.0") },
-	.want = { { -ESRCH } },
+	.want = { ERRNO(-ESRCH) },
 };
 
 ERROR(route_del_table_missing) {
 	ROW("ip route del 198.51.100.0/24 table 100", RTM_DELROUTE, 0),
 	.before = route,
 	.ask.head = { .family = AF_INET, .len = 24, .scope = RT_SCOPE_NOWHERE },
-	.ask.attrs = { IP(RTA_DST, "198.51.100.0"), WRONG, U32(RTA_TABLE, 100) },
-	.want = { { -ESRCH, "FIB table does not exist" } },
+	.ask.attrs = { IP(RTA_DST, "198.51.100.0"),
+		       WRONG, U32(RTA_TABLE, 100) },
+	.want = { WORDS(-ESRCH, "FIB table does not exist") },
 };
 
 ERROR(route_del_in_bulk) {
@@ -1113,15 +1176,16 @@ ERROR(route_del_in_bulk) {
 	.ask.head = { .family = AF_INET, .len = 24, .scope = RT_SCOPE_NOWHERE },
 	.ask.right_flags = NLM_F_ACK,
 	.ask.attrs = { IP(RTA_DST, "198.51.100.0") },
-	.want = { { -EOPNOTSUPP, "Bulk delete is not supported" } },
+	.want = { WORDS(-EOPNOTSUPP, "Bulk delete is not supported") },
 };
 
 ERROR(route_get_unreachable) {
 	ROW("ip route get 203.0.113.1", RTM_GETROUTE, 0),
 	.before = up,
 	.ask.head = { .family = AF_INET, .len = 32 },
-	.ask.attrs = { WRONG, IP(RTA_DST, "203.0.113.1"), RIGHT, IP(RTA_DST, "10.0.1.2") },
-	.want = { { -ENETUNREACH } },
+	.ask.attrs = { WRONG, IP(RTA_DST, "203.0.113.1"),
+		       RIGHT, IP(RTA_DST, "10.0.1.2") },
+	.want = { ERRNO(-ENETUNREACH) },
 	.silent = true,
 };
 
@@ -1131,7 +1195,8 @@ ERROR(route_get_length_missing) {
 	.ask.head = { .family = AF_INET },
 	.ask.right_head = HEAD(.family = AF_INET, .len = 32),
 	.ask.attrs = { IP(RTA_DST, "10.0.1.2") },
-	.want = { { -EINVAL, "ipv4: rtm_src_len and rtm_dst_len must be 32 for IPv4" } },
+	.want = { WORDS(-EINVAL,
+			"ipv4: rtm_src_len and rtm_dst_len must be 32 for IPv4") },
 	.silent = true,
 };
 
@@ -1141,7 +1206,8 @@ ERROR(route_get_prefix_24) {
 	.ask.head = { .family = AF_INET, .len = 24 },
 	.ask.right_head = HEAD(.family = AF_INET, .len = 32),
 	.ask.attrs = { IP(RTA_DST, "10.0.1.2") },
-	.want = { { -EINVAL, "ipv4: Invalid values in header for route get request" } },
+	.want = { WORDS(-EINVAL,
+			"ipv4: Invalid values in header for route get request") },
 	.silent = true,
 };
 
@@ -1151,7 +1217,8 @@ ERROR(route_get_table_in_header) {
 	.ask.head = { .family = AF_INET, .len = 32, .table = RT_TABLE_MAIN },
 	.ask.right_head = HEAD(.family = AF_INET, .len = 32),
 	.ask.attrs = { IP(RTA_DST, "10.0.1.2") },
-	.want = { { -EINVAL, "ipv4: Invalid values in header for route get request" } },
+	.want = { WORDS(-EINVAL,
+			"ipv4: Invalid values in header for route get request") },
 	.silent = true,
 };
 
@@ -1159,8 +1226,10 @@ ERROR(route_get_by_gateway) {
 	ROW("ip route get 10.0.1.2 via 10.0.1.2", RTM_GETROUTE, 0),
 	.before = up,
 	.ask.head = { .family = AF_INET, .len = 32 },
-	.ask.attrs = { IP(RTA_DST, "10.0.1.2"), WRONG, IP(RTA_GATEWAY, "10.0.1.2") },
-	.want = { { -EINVAL, "ipv4: Unsupported attribute in route get request" } },
+	.ask.attrs = { IP(RTA_DST, "10.0.1.2"),
+		       WRONG, IP(RTA_GATEWAY, "10.0.1.2") },
+	.want = { WORDS(-EINVAL,
+			"ipv4: Unsupported attribute in route get request") },
 	.silent = true,
 };
 
@@ -1169,7 +1238,7 @@ ERROR(route_get_from_device_missing) {
 	.before = up,
 	.ask.head = { .family = AF_INET, .len = 32 },
 	.ask.attrs = { IP(RTA_DST, "10.0.1.2"), WRONG, U32(RTA_IIF, 99) },
-	.want = { { -ENODEV } },
+	.want = { ERRNO(-ENODEV) },
 	.silent = true,
 };
 
@@ -1177,9 +1246,9 @@ ERROR(route_get_from_foreign) {
 	ROW("ip route get 10.0.1.2 from 10.0.1.3", RTM_GETROUTE, 0),
 	.before = up,
 	.ask.head = { .family = AF_INET, .len = 32, .src_len = 32 },
-	.ask.attrs = { IP(RTA_DST, "10.0.1.2"),
-		       WRONG, IP(RTA_SRC, "10.0.1.3"), RIGHT, IP(RTA_SRC, "10.0.1.1") },
-	.want = { { -ENETUNREACH } },
+	.ask.attrs = { IP(RTA_DST, "10.0.1.2"), WRONG, IP(RTA_SRC, "10.0.1.3"),
+		       RIGHT, IP(RTA_SRC, "10.0.1.1") },
+	.want = { ERRNO(-ENETUNREACH) },
 	.silent = true,
 };
 
@@ -1187,8 +1256,9 @@ ERROR(route_get_oif_missing) {
 	ROW("ip route get 10.0.1.2 oif 99", RTM_GETROUTE, 0),
 	.before = up,
 	.ask.head = { .family = AF_INET, .len = 32 },
-	.ask.attrs = { IP(RTA_DST, "10.0.1.2"), WRONG, U32(RTA_OIF, 99), RIGHT, DEV(RTA_OIF, "veth-red") },
-	.want = { { -ENODEV } },
+	.ask.attrs = { IP(RTA_DST, "10.0.1.2"), WRONG, U32(RTA_OIF, 99),
+		       RIGHT, DEV(RTA_OIF, "veth-red") },
+	.want = { ERRNO(-ENODEV) },
 	.silent = true,
 };
 
@@ -1196,8 +1266,9 @@ ERROR(route_dump_table_missing) {
 	ROW("ip route show table 100", RTM_GETROUTE, NLM_F_DUMP),
 	.before = up,
 	.ask.head = { .family = AF_INET },
-	.ask.attrs = { WRONG, U32(RTA_TABLE, 100), RIGHT, U32(RTA_TABLE, RT_TABLE_MAIN) },
-	.want = { { -ENOENT, "ipv4: FIB table does not exist" } },
+	.ask.attrs = { WRONG, U32(RTA_TABLE, 100),
+		       RIGHT, U32(RTA_TABLE, RT_TABLE_MAIN) },
+	.want = { WORDS(-ENOENT, "ipv4: FIB table does not exist") },
 	.silent = true,
 };
 
@@ -1206,7 +1277,8 @@ ERROR(route_dump_length_in_header) {
 	.before = up,
 	.ask.head = { .family = AF_INET, .len = 24 },
 	.ask.right_head = HEAD(.family = AF_INET),
-	.want = { { -EINVAL, "Invalid values in header for FIB dump request" } },
+	.want = { WORDS(-EINVAL,
+			"Invalid values in header for FIB dump request") },
 	.silent = true,
 };
 
@@ -1215,7 +1287,7 @@ ERROR(route_dump_by_gateway) {
 	.before = up,
 	.ask.head = { .family = AF_INET },
 	.ask.attrs = { WRONG, IP(RTA_GATEWAY, "10.0.1.2") },
-	.want = { { -EINVAL, "Unsupported attribute in dump request" } },
+	.want = { WORDS(-EINVAL, "Unsupported attribute in dump request") },
 	.silent = true,
 };
 
@@ -1223,8 +1295,9 @@ ERROR(route_dump_device_missing) {
 	ROW("ip route show dev 99", RTM_GETROUTE, NLM_F_DUMP),
 	.before = up,
 	.ask.head = { .family = AF_INET },
-	.ask.attrs = { WRONG, U32(RTA_OIF, 99), RIGHT, DEV(RTA_OIF, "veth-red") },
-	.want = { { -ENODEV } },
+	.ask.attrs = { WRONG, U32(RTA_OIF, 99),
+		       RIGHT, DEV(RTA_OIF, "veth-red") },
+	.want = { ERRNO(-ENODEV) },
 	.silent = true,
 };
 
@@ -1241,7 +1314,7 @@ ERROR(route6_gateway_off_link) {
 	.ask.attrs = { IP(RTA_DST, "2001:db8:1::"),
 		       WRONG, IP(RTA_GATEWAY, "2001:db8:9::2"),
 		       RIGHT, IP(RTA_GATEWAY, "2001:db8::2") },
-	.want = { { -EHOSTUNREACH } },
+	.want = { ERRNO(-EHOSTUNREACH) },
 };
 
 ERROR(route6_gateway_of_its_own) {
@@ -1252,7 +1325,7 @@ ERROR(route6_gateway_of_its_own) {
 	.ask.attrs = { IP(RTA_DST, "2001:db8:1::"), DEV(RTA_OIF, "veth-red"),
 		       WRONG, IP(RTA_GATEWAY, "2001:db8::1"),
 		       RIGHT, IP(RTA_GATEWAY, "2001:db8::2") },
-	.want = { { -EINVAL, "Gateway can not be a local address" } },
+	.want = { WORDS(-EINVAL, "Gateway can not be a local address") },
 };
 
 ERROR(route6_gateway_multicast) {
@@ -1262,8 +1335,9 @@ ERROR(route6_gateway_multicast) {
 	.ask.head = { .family = AF_INET6, .len = 64, .table = RT_TABLE_MAIN,
 		      .protocol = RTPROT_BOOT, .type = RTN_UNICAST },
 	.ask.attrs = { IP(RTA_DST, "2001:db8:1::"), DEV(RTA_OIF, "veth-red"),
-		       WRONG, IP(RTA_GATEWAY, "ff02::1"), RIGHT, IP(RTA_GATEWAY, "2001:db8::2") },
-	.want = { { -EINVAL, "Invalid gateway address" } },
+		       WRONG, IP(RTA_GATEWAY, "ff02::1"),
+		       RIGHT, IP(RTA_GATEWAY, "2001:db8::2") },
+	.want = { WORDS(-EINVAL, "Invalid gateway address") },
 };
 
 ERROR(route6_gateway_linklocal_without_device) {
@@ -1273,7 +1347,7 @@ ERROR(route6_gateway_linklocal_without_device) {
 		      .protocol = RTPROT_BOOT, .type = RTN_UNICAST },
 	.ask.attrs = { IP(RTA_DST, "2001:db8:1::"), IP(RTA_GATEWAY, "fe80::1"),
 		       RIGHT, DEV(RTA_OIF, "veth-red") },
-	.want = { { -EINVAL, "Egress device not specified" } },
+	.want = { WORDS(-EINVAL, "Egress device not specified") },
 };
 
 ERROR(route6_gateway_on_lo) {
@@ -1283,8 +1357,10 @@ ERROR(route6_gateway_on_lo) {
 	.ask.head = { .family = AF_INET6, .len = 64, .table = RT_TABLE_MAIN,
 		      .protocol = RTPROT_BOOT, .type = RTN_UNICAST },
 	.ask.attrs = { IP(RTA_DST, "2001:db8:1::"), IP(RTA_GATEWAY, "fe80::1"),
-		       WRONG, DEV(RTA_OIF, "lo"), RIGHT, DEV(RTA_OIF, "veth-red") },
-	.want = { { -EINVAL, "Egress device can not be loopback device for this route" } },
+		       WRONG, DEV(RTA_OIF, "lo"),
+		       RIGHT, DEV(RTA_OIF, "veth-red") },
+	.want = { WORDS(-EINVAL,
+			"Egress device can not be loopback device for this route") },
 };
 
 ERROR(route6_gateway_on_another_device) {
@@ -1293,9 +1369,11 @@ ERROR(route6_gateway_on_another_device) {
 	.before = up6,
 	.ask.head = { .family = AF_INET6, .len = 64, .table = RT_TABLE_MAIN,
 		      .protocol = RTPROT_BOOT, .type = RTN_UNICAST },
-	.ask.attrs = { IP(RTA_DST, "2001:db8:1::"), IP(RTA_GATEWAY, "2001:db8::2"),
-		       WRONG, DEV(RTA_OIF, "lo"), RIGHT, DEV(RTA_OIF, "veth-red") },
-	.want = { { -EHOSTUNREACH } },
+	.ask.attrs = { IP(RTA_DST, "2001:db8:1::"),
+		       IP(RTA_GATEWAY, "2001:db8::2"),
+		       WRONG, DEV(RTA_OIF, "lo"),
+		       RIGHT, DEV(RTA_OIF, "veth-red") },
+	.want = { ERRNO(-EHOSTUNREACH) },
 };
 
 ERROR(route6_device_down) {
@@ -1303,9 +1381,10 @@ ERROR(route6_device_down) {
 	.before = up6,
 	.ask.head = { .family = AF_INET6, .len = 64, .table = RT_TABLE_MAIN,
 		      .protocol = RTPROT_BOOT, .type = RTN_UNICAST },
-	.ask.attrs = { IP(RTA_DST, "2001:db8:1::"), WRONG, DEV(RTA_OIF, "veth-blue"),
+	.ask.attrs = { IP(RTA_DST, "2001:db8:1::"),
+		       WRONG, DEV(RTA_OIF, "veth-blue"),
 		       RIGHT, DEV(RTA_OIF, "veth-red") },
-	.want = { { -ENETDOWN, "Nexthop device is not up" } },
+	.want = { WORDS(-ENETDOWN, "Nexthop device is not up") },
 };
 
 ERROR(route6_device_missing) {
@@ -1313,8 +1392,9 @@ ERROR(route6_device_missing) {
 	.before = up6,
 	.ask.head = { .family = AF_INET6, .len = 64, .table = RT_TABLE_MAIN,
 		      .protocol = RTPROT_BOOT, .type = RTN_UNICAST },
-	.ask.attrs = { IP(RTA_DST, "2001:db8:1::"), WRONG, U32(RTA_OIF, 99), RIGHT, DEV(RTA_OIF, "veth-red") },
-	.want = { { -ENODEV } },
+	.ask.attrs = { IP(RTA_DST, "2001:db8:1::"), WRONG, U32(RTA_OIF, 99),
+		       RIGHT, DEV(RTA_OIF, "veth-red") },
+	.want = { ERRNO(-ENODEV) },
 };
 
 ERROR(route6_device_not_said) {
@@ -1322,8 +1402,9 @@ ERROR(route6_device_not_said) {
 	.before = up6,
 	.ask.head = { .family = AF_INET6, .len = 64, .table = RT_TABLE_MAIN,
 		      .protocol = RTPROT_BOOT, .type = RTN_UNICAST },
-	.ask.attrs = { IP(RTA_DST, "2001:db8:1::"), RIGHT, DEV(RTA_OIF, "veth-red") },
-	.want = { { -ENODEV } },
+	.ask.attrs = { IP(RTA_DST, "2001:db8:1::"),
+		       RIGHT, DEV(RTA_OIF, "veth-red") },
+	.want = { ERRNO(-ENODEV) },
 };
 
 ERROR(route6_device_disabled) {
@@ -1333,7 +1414,7 @@ ERROR(route6_device_disabled) {
 	.ask.head = { .family = AF_INET6, .len = 64, .table = RT_TABLE_MAIN,
 		      .protocol = RTPROT_BOOT, .type = RTN_UNICAST },
 	.ask.attrs = { IP(RTA_DST, "2001:db8:1::"), DEV(RTA_OIF, "veth-red") },
-	.want = { { -EACCES, "IPv6 is disabled on nexthop device" } },
+	.want = { WORDS(-EACCES, "IPv6 is disabled on nexthop device") },
 	.no_right = true,
 };
 
@@ -1342,9 +1423,10 @@ ERROR(route6_twice) {
 	.before = route6,
 	.ask.head = { .family = AF_INET6, .len = 64, .table = RT_TABLE_MAIN,
 		      .protocol = RTPROT_BOOT, .type = RTN_UNICAST },
-	.ask.attrs = { WRONG, IP(RTA_DST, "2001:db8:1::"), RIGHT, IP(RTA_DST, "2001:db8:2::"),
+	.ask.attrs = { WRONG, IP(RTA_DST, "2001:db8:1::"),
+		       RIGHT, IP(RTA_DST, "2001:db8:2::"),
 		       IP(RTA_GATEWAY, "2001:db8::2") },
-	.want = { { -EEXIST } },
+	.want = { ERRNO(-EEXIST) },
 };
 
 ERROR(route6_replace_missing) {
@@ -1353,9 +1435,10 @@ ERROR(route6_replace_missing) {
 	.before = route6,
 	.ask.head = { .family = AF_INET6, .len = 64, .table = RT_TABLE_MAIN,
 		      .protocol = RTPROT_BOOT, .type = RTN_UNICAST },
-	.ask.attrs = { WRONG, IP(RTA_DST, "2001:db8:2::"), RIGHT, IP(RTA_DST, "2001:db8:1::"),
+	.ask.attrs = { WRONG, IP(RTA_DST, "2001:db8:2::"),
+		       RIGHT, IP(RTA_DST, "2001:db8:1::"),
 		       IP(RTA_GATEWAY, "2001:db8::2") },
-	.want = { { -ENOENT, "Can not replace route - no match found" } },
+	.want = { WORDS(-ENOENT, "Can not replace route - no match found") },
 };
 
 ERROR(route6_prefix_129) {
@@ -1363,10 +1446,11 @@ ERROR(route6_prefix_129) {
 	.before = up6,
 	.ask.head = { .family = AF_INET6, .len = 129, .table = RT_TABLE_MAIN,
 		      .protocol = RTPROT_BOOT, .type = RTN_UNICAST },
-	.ask.right_head = HEAD(.family = AF_INET6, .len = 128, .table = RT_TABLE_MAIN,
-		      .protocol = RTPROT_BOOT, .type = RTN_UNICAST),
+	.ask.right_head = HEAD(.family = AF_INET6, .len = 128,
+				.table = RT_TABLE_MAIN, .protocol = RTPROT_BOOT,
+				.type = RTN_UNICAST),
 	.ask.attrs = { IP(RTA_DST, "2001:db8:1::"), DEV(RTA_OIF, "veth-red") },
-	.want = { { -EINVAL } },
+	.want = { ERRNO(-EINVAL) },
 };
 
 ERROR(route6_prefsrc_foreign) {
@@ -1375,10 +1459,11 @@ ERROR(route6_prefsrc_foreign) {
 	.before = up6,
 	.ask.head = { .family = AF_INET6, .len = 64, .table = RT_TABLE_MAIN,
 		      .protocol = RTPROT_BOOT, .type = RTN_UNICAST },
-	.ask.attrs = { IP(RTA_DST, "2001:db8:1::"), IP(RTA_GATEWAY, "2001:db8::2"),
+	.ask.attrs = { IP(RTA_DST, "2001:db8:1::"),
+		       IP(RTA_GATEWAY, "2001:db8::2"),
 		       WRONG, IP(RTA_PREFSRC, "2001:db8::3"),
 		       RIGHT, IP(RTA_PREFSRC, "2001:db8::1") },
-	.want = { { -EINVAL, "Invalid source address" } },
+	.want = { WORDS(-EINVAL, "Invalid source address") },
 };
 
 ERROR(route6_type_unknown) {
@@ -1387,10 +1472,12 @@ ERROR(route6_type_unknown) {
 	.before = up6,
 	.ask.head = { .family = AF_INET6, .len = 64, .table = RT_TABLE_MAIN,
 		      .protocol = RTPROT_BOOT, .type = __RTN_MAX },
-	.ask.right_head = HEAD(.family = AF_INET6, .len = 64, .table = RT_TABLE_MAIN,
-		      .protocol = RTPROT_BOOT, .type = RTN_UNICAST),
-	.ask.attrs = { IP(RTA_DST, "2001:db8:1::"), IP(RTA_GATEWAY, "2001:db8::2") },
-	.want = { { -EINVAL, "Invalid route type" } },
+	.ask.right_head = HEAD(.family = AF_INET6, .len = 64,
+				.table = RT_TABLE_MAIN, .protocol = RTPROT_BOOT,
+				.type = RTN_UNICAST),
+	.ask.attrs = { IP(RTA_DST, "2001:db8:1::"),
+		       IP(RTA_GATEWAY, "2001:db8::2") },
+	.want = { WORDS(-EINVAL, "Invalid route type") },
 };
 
 ERROR(route6_tos) {
@@ -1399,10 +1486,13 @@ ERROR(route6_tos) {
 	.before = up6,
 	.ask.head = { .family = AF_INET6, .len = 64, .table = RT_TABLE_MAIN,
 		      .protocol = RTPROT_BOOT, .type = RTN_UNICAST, .tos = 4 },
-	.ask.right_head = HEAD(.family = AF_INET6, .len = 64, .table = RT_TABLE_MAIN,
-		      .protocol = RTPROT_BOOT, .type = RTN_UNICAST),
-	.ask.attrs = { IP(RTA_DST, "2001:db8:1::"), IP(RTA_GATEWAY, "2001:db8::2") },
-	.want = { { -EINVAL, "Invalid dsfield (tos): option not available for IPv6" } },
+	.ask.right_head = HEAD(.family = AF_INET6, .len = 64,
+				.table = RT_TABLE_MAIN, .protocol = RTPROT_BOOT,
+				.type = RTN_UNICAST),
+	.ask.attrs = { IP(RTA_DST, "2001:db8:1::"),
+		       IP(RTA_GATEWAY, "2001:db8::2") },
+	.want = { WORDS(-EINVAL,
+			"Invalid dsfield (tos): option not available for IPv6") },
 };
 
 ERROR(route6_via) {
@@ -1413,7 +1503,7 @@ ERROR(route6_via) {
 		      .protocol = RTPROT_BOOT, .type = RTN_UNICAST },
 	.ask.attrs = { IP(RTA_DST, "2001:db8:1::"), DEV(RTA_OIF, "veth-red"),
 		       WRONG, RAW(RTA_VIA, "\2\0\12\0\1\2", 6) },
-	.want = { { -EINVAL, "IPv6 does not support RTA_VIA attribute" } },
+	.want = { WORDS(-EINVAL, "IPv6 does not support RTA_VIA attribute") },
 };
 
 ERROR(route6_nexthop_id_unknown) {
@@ -1421,16 +1511,18 @@ ERROR(route6_nexthop_id_unknown) {
 	.before = up6,
 	.ask.head = { .family = AF_INET6, .len = 64, .table = RT_TABLE_MAIN,
 		      .protocol = RTPROT_BOOT, .type = RTN_UNICAST },
-	.ask.attrs = { IP(RTA_DST, "2001:db8:1::"), WRONG, U32(RTA_NH_ID, 7), RIGHT, IP(RTA_GATEWAY, "2001:db8::2") },
-	.want = { { -EINVAL, "Nexthop id does not exist" } },
+	.ask.attrs = { IP(RTA_DST, "2001:db8:1::"), WRONG, U32(RTA_NH_ID, 7),
+		       RIGHT, IP(RTA_GATEWAY, "2001:db8::2") },
+	.want = { WORDS(-EINVAL, "Nexthop id does not exist") },
 };
 
 ERROR(route6_del_missing) {
 	ROW("ip route del 2001:db8:2::/64", RTM_DELROUTE, 0),
 	.before = route6,
 	.ask.head = { .family = AF_INET6, .len = 64, .table = RT_TABLE_MAIN },
-	.ask.attrs = { WRONG, IP(RTA_DST, "2001:db8:2::"), RIGHT, IP(RTA_DST, "2001:db8:1::") },
-	.want = { { -ESRCH } },
+	.ask.attrs = { WRONG, IP(RTA_DST, "2001:db8:2::"),
+		       RIGHT, IP(RTA_DST, "2001:db8:1::") },
+	.want = { ERRNO(-ESRCH) },
 };
 
 ERROR(route6_del_another_gateway) {
@@ -1438,8 +1530,9 @@ ERROR(route6_del_another_gateway) {
 	.before = route6,
 	.ask.head = { .family = AF_INET6, .len = 64, .table = RT_TABLE_MAIN },
 	.ask.attrs = { IP(RTA_DST, "2001:db8:1::"),
-		       WRONG, IP(RTA_GATEWAY, "2001:db8::3"), RIGHT, IP(RTA_GATEWAY, "2001:db8::2") },
-	.want = { { -ESRCH } },
+		       WRONG, IP(RTA_GATEWAY, "2001:db8::3"),
+		       RIGHT, IP(RTA_GATEWAY, "2001:db8::2") },
+	.want = { ERRNO(-ESRCH) },
 };
 
 ERROR(route6_del_another_metric) {
@@ -1448,15 +1541,16 @@ ERROR(route6_del_another_metric) {
 	.ask.head = { .family = AF_INET6, .len = 64, .table = RT_TABLE_MAIN },
 	.ask.attrs = { IP(RTA_DST, "2001:db8:1::"), WRONG, U32(RTA_PRIORITY, 5),
 		       RIGHT, U32(RTA_PRIORITY, 1024) },
-	.want = { { -ESRCH } },
+	.want = { ERRNO(-ESRCH) },
 };
 
 ERROR(route6_del_table_missing) {
 	ROW("ip route del 2001:db8:1::/64 table 100", RTM_DELROUTE, 0),
 	.before = route6,
 	.ask.head = { .family = AF_INET6, .len = 64, .table = RT_TABLE_MAIN },
-	.ask.attrs = { IP(RTA_DST, "2001:db8:1::"), WRONG, U32(RTA_TABLE, 100) },
-	.want = { { -ESRCH, "FIB table does not exist" } },
+	.ask.attrs = { IP(RTA_DST, "2001:db8:1::"),
+		       WRONG, U32(RTA_TABLE, 100) },
+	.want = { WORDS(-ESRCH, "FIB table does not exist") },
 };
 
 ERROR(route6_get_prefix_64) {
@@ -1465,7 +1559,8 @@ ERROR(route6_get_prefix_64) {
 	.ask.head = { .family = AF_INET6, .len = 64 },
 	.ask.right_head = HEAD(.family = AF_INET6, .len = 128),
 	.ask.attrs = { IP(RTA_DST, "2001:db8::2") },
-	.want = { { -EINVAL, "ipv6: Invalid values in header for get route request" } },
+	.want = { WORDS(-EINVAL,
+			"ipv6: Invalid values in header for get route request") },
 	.silent = true,
 };
 
@@ -1475,7 +1570,8 @@ ERROR(route6_get_length_missing) {
 	.ask.head = { .family = AF_INET6 },
 	.ask.right_head = HEAD(.family = AF_INET6, .len = 128),
 	.ask.attrs = { IP(RTA_DST, "2001:db8::2") },
-	.want = { { -EINVAL, "ipv6: rtm_src_len and rtm_dst_len must be 128 for IPv6" } },
+	.want = { WORDS(-EINVAL,
+			"ipv6: rtm_src_len and rtm_dst_len must be 128 for IPv6") },
 	.silent = true,
 };
 
@@ -1483,8 +1579,10 @@ ERROR(route6_get_by_gateway) {
 	ROW("ip route get 2001:db8::2 via 2001:db8::2", RTM_GETROUTE, 0),
 	.before = up6,
 	.ask.head = { .family = AF_INET6, .len = 128 },
-	.ask.attrs = { IP(RTA_DST, "2001:db8::2"), WRONG, IP(RTA_GATEWAY, "2001:db8::2") },
-	.want = { { -EINVAL, "ipv6: Unsupported attribute in get route request" } },
+	.ask.attrs = { IP(RTA_DST, "2001:db8::2"),
+		       WRONG, IP(RTA_GATEWAY, "2001:db8::2") },
+	.want = { WORDS(-EINVAL,
+			"ipv6: Unsupported attribute in get route request") },
 	.silent = true,
 };
 
@@ -1496,54 +1594,60 @@ ERROR(rule_add_twice) {
 	ROW("ip rule add priority 100 lookup 100", RTM_NEWRULE, ADD),
 	.before = rule,
 	.ask.head = { .family = AF_INET, .table = 100, .type = FR_ACT_TO_TBL },
-	.ask.attrs = { WRONG, U32(FRA_PRIORITY, 100), RIGHT, U32(FRA_PRIORITY, 101) },
-	.want = { { -EEXIST } },
+	.ask.attrs = { WRONG, U32(FRA_PRIORITY, 100),
+		       RIGHT, U32(FRA_PRIORITY, 101) },
+	.want = { ERRNO(-EEXIST) },
 };
 
 ERROR(rule_add_family_unknown) {
 	ROW("ip rule add, of AF_UNIX", RTM_NEWRULE, ADD),
 	.ask.head = { .family = AF_UNIX, .table = 100, .type = FR_ACT_TO_TBL },
-	.ask.right_head = HEAD(.family = AF_INET, .table = 100, .type = FR_ACT_TO_TBL),
+	.ask.right_head = HEAD(.family = AF_INET, .table = 100,
+				.type = FR_ACT_TO_TBL),
 	.ask.attrs = { U32(FRA_PRIORITY, 100) },
-	.want = { { -EAFNOSUPPORT, "Rule family not supported" } },
+	.want = { WORDS(-EAFNOSUPPORT, "Rule family not supported") },
 };
 
 ERROR(rule_add_goto_backward) {
 	ROW("ip rule add priority 100 goto 50", RTM_NEWRULE, ADD),
 	.ask.head = { .family = AF_INET, .table = 0, .type = FR_ACT_GOTO },
-	.ask.attrs = { U32(FRA_PRIORITY, 100),
-		       WRONG, U32(FRA_GOTO, 50), RIGHT, U32(FRA_GOTO, 150) },
-	.want = { { -EINVAL, "Backward goto not supported" } },
+	.ask.attrs = { U32(FRA_PRIORITY, 100), WRONG, U32(FRA_GOTO, 50),
+		       RIGHT, U32(FRA_GOTO, 150) },
+	.want = { WORDS(-EINVAL, "Backward goto not supported") },
 };
 
 ERROR(rule_add_goto_nowhere) {
 	ROW("ip rule add priority 100 goto", RTM_NEWRULE, ADD),
 	.ask.head = { .family = AF_INET, .table = 0, .type = FR_ACT_GOTO },
 	.ask.attrs = { U32(FRA_PRIORITY, 100), RIGHT, U32(FRA_GOTO, 150) },
-	.want = { { -EINVAL, "Missing goto target for action goto" } },
+	.want = { WORDS(-EINVAL, "Missing goto target for action goto") },
 };
 
 ERROR(rule_add_goto_unexpected) {
 	ROW("ip rule add priority 100 lookup 100 goto 150", RTM_NEWRULE, ADD),
 	.ask.head = { .family = AF_INET, .table = 100, .type = FR_ACT_TO_TBL },
 	.ask.attrs = { U32(FRA_PRIORITY, 100), WRONG, U32(FRA_GOTO, 150) },
-	.want = { { -EINVAL, "Unexpected goto" } },
+	.want = { WORDS(-EINVAL, "Unexpected goto") },
 };
 
 ERROR(rule_add_source_short) {
 	ROW("ip rule add from (3 bytes)/24 lookup 100", RTM_NEWRULE, ADD),
-	.ask.head = { .family = AF_INET, .table = 100, .type = FR_ACT_TO_TBL, .src_len = 24 },
-	.ask.attrs = { U32(FRA_PRIORITY, 100), WRONG, RAW(FRA_SRC, "\12\0\1", 3),
+	.ask.head = { .family = AF_INET, .table = 100, .type = FR_ACT_TO_TBL,
+		      .src_len = 24 },
+	.ask.attrs = { U32(FRA_PRIORITY, 100),
+		       WRONG, RAW(FRA_SRC, "\12\0\1", 3),
 		       RIGHT, IP(FRA_SRC, "10.0.1.0") },
-	.want = { { -EINVAL, "Invalid source address" } },
+	.want = { WORDS(-EINVAL, "Invalid source address") },
 };
 
 ERROR(rule_add_tos_ecn) {
 	ROW("ip rule add tos 1 lookup 100", RTM_NEWRULE, ADD),
-	.ask.head = { .family = AF_INET, .table = 100, .type = FR_ACT_TO_TBL, .tos = 1 },
-	.ask.right_head = HEAD(.family = AF_INET, .table = 100, .type = FR_ACT_TO_TBL, .tos = 4),
+	.ask.head = { .family = AF_INET, .table = 100, .type = FR_ACT_TO_TBL,
+		      .tos = 1 },
+	.ask.right_head = HEAD(.family = AF_INET, .table = 100,
+				.type = FR_ACT_TO_TBL, .tos = 4),
 	.ask.attrs = { U32(FRA_PRIORITY, 100) },
-	.want = { { -EINVAL, "Invalid dsfield (tos): ECN bits must be 0" } },
+	.want = { WORDS(-EINVAL, "Invalid dsfield (tos): ECN bits must be 0") },
 };
 
 ERROR(rule_add_sport_range_reversed) {
@@ -1552,40 +1656,44 @@ ERROR(rule_add_sport_range_reversed) {
 	.ask.attrs = { U32(FRA_PRIORITY, 100),
 		       WRONG, RAW(FRA_SPORT_RANGE, "\11\0\5\0", 4),
 		       RIGHT, RAW(FRA_SPORT_RANGE, "\5\0\11\0", 4) },
-	.want = { { -EINVAL, "Invalid sport range" } },
+	.want = { WORDS(-EINVAL, "Invalid sport range") },
 };
 
 ERROR(rule_del_missing) {
 	ROW("ip rule del priority 101", RTM_DELRULE, 0),
 	.before = rule,
 	.ask.head = { .family = AF_INET },
-	.ask.attrs = { WRONG, U32(FRA_PRIORITY, 101), RIGHT, U32(FRA_PRIORITY, 100) },
-	.want = { { -ENOENT } },
+	.ask.attrs = { WRONG, U32(FRA_PRIORITY, 101),
+		       RIGHT, U32(FRA_PRIORITY, 100) },
+	.want = { ERRNO(-ENOENT) },
 };
 
 ERROR(rule_del_another_table) {
 	ROW("ip rule del priority 100 lookup 99", RTM_DELRULE, 0),
 	.before = rule,
 	.ask.head = { .family = AF_INET, .table = 99, .type = FR_ACT_TO_TBL },
-	.ask.right_head = HEAD(.family = AF_INET, .table = 100, .type = FR_ACT_TO_TBL),
+	.ask.right_head = HEAD(.family = AF_INET, .table = 100,
+				.type = FR_ACT_TO_TBL),
 	.ask.attrs = { U32(FRA_PRIORITY, 100) },
-	.want = { { -ENOENT } },
+	.want = { ERRNO(-ENOENT) },
 };
 
 ERROR(rule_del_another_action) {
 	ROW("ip rule del priority 100 blackhole", RTM_DELRULE, 0),
 	.before = rule,
 	.ask.head = { .family = AF_INET, .table = 0, .type = FR_ACT_BLACKHOLE },
-	.ask.right_head = HEAD(.family = AF_INET, .table = 100, .type = FR_ACT_TO_TBL),
+	.ask.right_head = HEAD(.family = AF_INET, .table = 100,
+				.type = FR_ACT_TO_TBL),
 	.ask.attrs = { U32(FRA_PRIORITY, 100) },
-	.want = { { -ENOENT } },
+	.want = { ERRNO(-ENOENT) },
 };
 
 ERROR(rule_dump_table_in_header) {
 	ROW("RTM_GETRULE dump with a table", RTM_GETRULE, NLM_F_DUMP),
 	.ask.head = { .family = AF_INET, .table = 100 },
 	.ask.right_head = HEAD(.family = AF_INET),
-	.want = { { -EINVAL, "Invalid values in header for fib rule dump request" } },
+	.want = { WORDS(-EINVAL,
+			"Invalid values in header for fib rule dump request") },
 	.silent = true,
 };
 
@@ -1597,74 +1705,90 @@ ERROR(neigh_add_twice) {
 	ROW("ip neigh add 10.0.1.2 dev veth-red lladdr ...",
 	    RTM_NEWNEIGH, ADD),
 	.before = neighbour,
-	.ask.head = { .family = AF_INET, .dev = "veth-red", .state = NUD_PERMANENT },
-	.ask.attrs = { WRONG, IP(NDA_DST, "10.0.1.2"), RIGHT, IP(NDA_DST, "10.0.1.3"),
+	.ask.head = { .family = AF_INET, .dev = "veth-red",
+		      .state = NUD_PERMANENT },
+	.ask.attrs = { WRONG, IP(NDA_DST, "10.0.1.2"),
+		       RIGHT, IP(NDA_DST, "10.0.1.3"),
 		       MAC(NDA_LLADDR, "02:00:00:00:00:02") },
-	.want = { { -EEXIST } },
+	.want = { ERRNO(-EEXIST) },
 };
 
 ERROR(neigh_change_missing) {
 	ROW("ip neigh change 10.0.1.3 dev veth-red lladdr ...",
 	    RTM_NEWNEIGH, NLM_F_REPLACE),
 	.before = neighbour,
-	.ask.head = { .family = AF_INET, .dev = "veth-red", .state = NUD_PERMANENT },
-	.ask.attrs = { WRONG, IP(NDA_DST, "10.0.1.3"), RIGHT, IP(NDA_DST, "10.0.1.2"),
+	.ask.head = { .family = AF_INET, .dev = "veth-red",
+		      .state = NUD_PERMANENT },
+	.ask.attrs = { WRONG, IP(NDA_DST, "10.0.1.3"),
+		       RIGHT, IP(NDA_DST, "10.0.1.2"),
 		       MAC(NDA_LLADDR, "02:00:00:00:00:02") },
-	.want = { { -ENOENT } },
+	.want = { ERRNO(-ENOENT) },
 };
 
 ERROR(neigh_add_device_missing) {
 	ROW("ip neigh add 10.0.1.3 dev 99 lladdr ...", RTM_NEWNEIGH, ADD),
 	.before = up,
 	.ask.head = { .family = AF_INET, .index = 99, .state = NUD_PERMANENT },
-	.ask.right_head = HEAD(.family = AF_INET, .dev = "veth-red", .state = NUD_PERMANENT),
-	.ask.attrs = { IP(NDA_DST, "10.0.1.3"), MAC(NDA_LLADDR, "02:00:00:00:00:02") },
-	.want = { { -ENODEV } },
+	.ask.right_head = HEAD(.family = AF_INET, .dev = "veth-red",
+				.state = NUD_PERMANENT),
+	.ask.attrs = { IP(NDA_DST, "10.0.1.3"),
+		       MAC(NDA_LLADDR, "02:00:00:00:00:02") },
+	.want = { ERRNO(-ENODEV) },
 };
 
 ERROR(neigh_add_device_not_said) {
 	ROW("ip neigh add 10.0.1.3 lladdr ...", RTM_NEWNEIGH, ADD),
 	.before = up,
 	.ask.head = { .family = AF_INET, .index = 0, .state = NUD_PERMANENT },
-	.ask.right_head = HEAD(.family = AF_INET, .dev = "veth-red", .state = NUD_PERMANENT),
-	.ask.attrs = { IP(NDA_DST, "10.0.1.3"), MAC(NDA_LLADDR, "02:00:00:00:00:02") },
-	.want = { { -EINVAL, "Device not specified" } },
+	.ask.right_head = HEAD(.family = AF_INET, .dev = "veth-red",
+				.state = NUD_PERMANENT),
+	.ask.attrs = { IP(NDA_DST, "10.0.1.3"),
+		       MAC(NDA_LLADDR, "02:00:00:00:00:02") },
+	.want = { WORDS(-EINVAL, "Device not specified") },
 };
 
 ERROR(neigh_add_address_missing) {
 	ROW("ip neigh add dev veth-red lladdr ...", RTM_NEWNEIGH, ADD),
 	.before = up,
-	.ask.head = { .family = AF_INET, .dev = "veth-red", .state = NUD_PERMANENT },
-	.ask.attrs = { RIGHT, IP(NDA_DST, "10.0.1.3"), MAC(NDA_LLADDR, "02:00:00:00:00:02") },
-	.want = { { -EINVAL, "Network address not specified" } },
+	.ask.head = { .family = AF_INET, .dev = "veth-red",
+		      .state = NUD_PERMANENT },
+	.ask.attrs = { RIGHT, IP(NDA_DST, "10.0.1.3"),
+		       MAC(NDA_LLADDR, "02:00:00:00:00:02") },
+	.want = { WORDS(-EINVAL, "Network address not specified") },
 };
 
 ERROR(neigh_add_address_short) {
 	ROW("RTM_NEWNEIGH with an NDA_DST of 3 bytes", RTM_NEWNEIGH, ADD),
 	.before = up,
-	.ask.head = { .family = AF_INET, .dev = "veth-red", .state = NUD_PERMANENT },
-	.ask.attrs = { WRONG, RAW(NDA_DST, "\12\0\1", 3), RIGHT, IP(NDA_DST, "10.0.1.3"),
+	.ask.head = { .family = AF_INET, .dev = "veth-red",
+		      .state = NUD_PERMANENT },
+	.ask.attrs = { WRONG, RAW(NDA_DST, "\12\0\1", 3),
+		       RIGHT, IP(NDA_DST, "10.0.1.3"),
 		       MAC(NDA_LLADDR, "02:00:00:00:00:02") },
-	.want = { { -EINVAL, "Invalid network address" } },
+	.want = { WORDS(-EINVAL, "Invalid network address") },
 };
 
 ERROR(neigh_add_lladdr_short) {
 	ROW("ip neigh add 10.0.1.3 dev veth-red lladdr 02:00",
 	    RTM_NEWNEIGH, ADD),
 	.before = up,
-	.ask.head = { .family = AF_INET, .dev = "veth-red", .state = NUD_PERMANENT },
-	.ask.attrs = { IP(NDA_DST, "10.0.1.3"), WRONG, RAW(NDA_LLADDR, "\2\0\0\0\2", 5),
+	.ask.head = { .family = AF_INET, .dev = "veth-red",
+		      .state = NUD_PERMANENT },
+	.ask.attrs = { IP(NDA_DST, "10.0.1.3"),
+		       WRONG, RAW(NDA_LLADDR, "\2\0\0\0\2", 5),
 		       RIGHT, MAC(NDA_LLADDR, "02:00:00:00:00:02") },
-	.want = { { -EINVAL, "Invalid link address" } },
+	.want = { WORDS(-EINVAL, "Invalid link address") },
 };
 
 ERROR(neigh_add_lladdr_missing) {
 	ROW("ip neigh add 10.0.1.3 dev veth-red nud permanent",
 	    RTM_NEWNEIGH, ADD),
 	.before = up,
-	.ask.head = { .family = AF_INET, .dev = "veth-red", .state = NUD_PERMANENT },
-	.ask.attrs = { IP(NDA_DST, "10.0.1.3"), RIGHT, MAC(NDA_LLADDR, "02:00:00:00:00:02") },
-	.want = { { -EINVAL, "No link layer address given" } },
+	.ask.head = { .family = AF_INET, .dev = "veth-red",
+		      .state = NUD_PERMANENT },
+	.ask.attrs = { IP(NDA_DST, "10.0.1.3"),
+		       RIGHT, MAC(NDA_LLADDR, "02:00:00:00:00:02") },
+	.want = { WORDS(-EINVAL, "No link layer address given") },
 	.leaves = true,
 	.no_right = true,
 };
@@ -1674,17 +1798,20 @@ ERROR(neigh_add_family_unknown) {
 	.before = up,
 	.ask.head = { .family = AF_APPLETALK, .dev = "veth-red",
 		      .state = NUD_PERMANENT },
-	.ask.right_head = HEAD(.family = AF_INET, .dev = "veth-red", .state = NUD_PERMANENT),
-	.ask.attrs = { IP(NDA_DST, "10.0.1.3"), MAC(NDA_LLADDR, "02:00:00:00:00:02") },
-	.want = { { -EAFNOSUPPORT } },
+	.ask.right_head = HEAD(.family = AF_INET, .dev = "veth-red",
+				.state = NUD_PERMANENT),
+	.ask.attrs = { IP(NDA_DST, "10.0.1.3"),
+		       MAC(NDA_LLADDR, "02:00:00:00:00:02") },
+	.want = { ERRNO(-EAFNOSUPPORT) },
 };
 
 ERROR(neigh_del_missing) {
 	ROW("ip neigh del 10.0.1.3 dev veth-red", RTM_DELNEIGH, 0),
 	.before = neighbour,
 	.ask.head = { .family = AF_INET, .dev = "veth-red" },
-	.ask.attrs = { WRONG, IP(NDA_DST, "10.0.1.3"), RIGHT, IP(NDA_DST, "10.0.1.2") },
-	.want = { { -ENOENT } },
+	.ask.attrs = { WRONG, IP(NDA_DST, "10.0.1.3"),
+		       RIGHT, IP(NDA_DST, "10.0.1.2") },
+	.want = { ERRNO(-ENOENT) },
 };
 
 ERROR(neigh_del_another_device) {
@@ -1693,7 +1820,7 @@ ERROR(neigh_del_another_device) {
 	.ask.head = { .family = AF_INET, .dev = "veth-blue" },
 	.ask.right_head = HEAD(.family = AF_INET, .dev = "veth-red"),
 	.ask.attrs = { IP(NDA_DST, "10.0.1.2") },
-	.want = { { -ENOENT } },
+	.want = { ERRNO(-ENOENT) },
 };
 
 ERROR(neigh_del_device_missing) {
@@ -1702,7 +1829,7 @@ ERROR(neigh_del_device_missing) {
 	.ask.head = { .family = AF_INET, .index = 99 },
 	.ask.right_head = HEAD(.family = AF_INET, .dev = "veth-red"),
 	.ask.attrs = { IP(NDA_DST, "10.0.1.2") },
-	.want = { { -ENODEV } },
+	.want = { ERRNO(-ENODEV) },
 };
 
 ERROR(neigh_del_device_not_said) {
@@ -1711,7 +1838,7 @@ ERROR(neigh_del_device_not_said) {
 	.ask.head = { .family = AF_INET },
 	.ask.right_head = HEAD(.family = AF_INET, .dev = "veth-red"),
 	.ask.attrs = { IP(NDA_DST, "10.0.1.2") },
-	.want = { { -EINVAL } },
+	.want = { ERRNO(-EINVAL) },
 };
 
 ERROR(neigh_del_address_missing) {
@@ -1719,24 +1846,26 @@ ERROR(neigh_del_address_missing) {
 	.before = neighbour,
 	.ask.head = { .family = AF_INET, .dev = "veth-red" },
 	.ask.attrs = { RIGHT, IP(NDA_DST, "10.0.1.2") },
-	.want = { { -EINVAL, "Network address not specified" } },
+	.want = { WORDS(-EINVAL, "Network address not specified") },
 };
 
 ERROR(neigh_del_proxy_missing) {
 	ROW("ip neigh del proxy 10.0.1.2 dev veth-red", RTM_DELNEIGH, 0),
 	.before = neighbour,
-	.ask.head = { .family = AF_INET, .dev = "veth-red", .flags = NTF_PROXY },
+	.ask.head = { .family = AF_INET, .dev = "veth-red",
+		      .flags = NTF_PROXY },
 	.ask.right_head = HEAD(.family = AF_INET, .dev = "veth-red"),
 	.ask.attrs = { IP(NDA_DST, "10.0.1.2") },
-	.want = { { -ENOENT } },
+	.want = { ERRNO(-ENOENT) },
 };
 
 ERROR(neigh_get_missing) {
 	ROW("ip neigh get 10.0.1.3 dev veth-red", RTM_GETNEIGH, 0),
 	.before = neighbour,
 	.ask.head = { .family = AF_INET, .dev = "veth-red" },
-	.ask.attrs = { WRONG, IP(NDA_DST, "10.0.1.3"), RIGHT, IP(NDA_DST, "10.0.1.2") },
-	.want = { { -ENOENT, "Neighbour entry not found" } },
+	.ask.attrs = { WRONG, IP(NDA_DST, "10.0.1.3"),
+		       RIGHT, IP(NDA_DST, "10.0.1.2") },
+	.want = { WORDS(-ENOENT, "Neighbour entry not found") },
 	.silent = true,
 };
 
@@ -1746,7 +1875,7 @@ ERROR(neigh_get_device_missing) {
 	.ask.head = { .family = AF_INET, .index = 99 },
 	.ask.right_head = HEAD(.family = AF_INET, .dev = "veth-red"),
 	.ask.attrs = { IP(NDA_DST, "10.0.1.2") },
-	.want = { { -ENODEV, "Unknown device ifindex" } },
+	.want = { WORDS(-ENODEV, "Unknown device ifindex") },
 	.silent = true,
 };
 
@@ -1756,17 +1885,18 @@ ERROR(neigh_get_device_not_said) {
 	.ask.head = { .family = AF_INET },
 	.ask.right_head = HEAD(.family = AF_INET, .dev = "veth-red"),
 	.ask.attrs = { IP(NDA_DST, "10.0.1.2") },
-	.want = { { -EINVAL, "No device specified" } },
+	.want = { WORDS(-EINVAL, "No device specified") },
 	.silent = true,
 };
 
 ERROR(neigh_get_proxy_missing) {
 	ROW("ip neigh get proxy 10.0.1.2 dev veth-red", RTM_GETNEIGH, 0),
 	.before = neighbour,
-	.ask.head = { .family = AF_INET, .dev = "veth-red", .flags = NTF_PROXY },
+	.ask.head = { .family = AF_INET, .dev = "veth-red",
+		      .flags = NTF_PROXY },
 	.ask.right_head = HEAD(.family = AF_INET, .dev = "veth-red"),
 	.ask.attrs = { IP(NDA_DST, "10.0.1.2") },
-	.want = { { -ENOENT, "Proxy neighbour entry not found" } },
+	.want = { WORDS(-ENOENT, "Proxy neighbour entry not found") },
 	.silent = true,
 };
 
@@ -1774,7 +1904,8 @@ ERROR(neigh_dump_state_in_header) {
 	ROW("RTM_GETNEIGH dump with ndm_state", RTM_GETNEIGH, NLM_F_DUMP),
 	.ask.head = { .family = AF_INET, .state = NUD_PERMANENT },
 	.ask.right_head = HEAD(.family = AF_INET),
-	.want = { { -EINVAL, "Invalid values in header for neighbor dump request" } },
+	.want = { WORDS(-EINVAL,
+			"Invalid values in header for neighbor dump request") },
 	.silent = true,
 };
 
@@ -1790,16 +1921,18 @@ ERROR(fdb_add_twice) {
 		      .flags = NTF_MASTER, .state = NUD_NOARP },
 	.ask.attrs = { WRONG, MAC(NDA_LLADDR, "02:00:00:00:00:01"),
 		       RIGHT, MAC(NDA_LLADDR, "02:00:00:00:00:03") },
-	.want = { { -EEXIST } },
+	.want = { ERRNO(-EEXIST) },
 };
 
 ERROR(fdb_replace_missing) {
-	ROW("bridge fdb replace, without NLM_F_CREATE", RTM_NEWNEIGH, NLM_F_REPLACE),
+	ROW("bridge fdb replace, without NLM_F_CREATE",
+	    RTM_NEWNEIGH, NLM_F_REPLACE),
 	.before = fdb_entry,
 	.ask.head = { .family = AF_BRIDGE, .dev = "veth-red",
 		      .flags = NTF_MASTER, .state = NUD_PERMANENT },
-	.ask.attrs = { WRONG, MAC(NDA_LLADDR, "02:00:00:00:00:03"), RIGHT, MAC(NDA_LLADDR, "02:00:00:00:00:01") },
-	.want = { { -ENOENT } },
+	.ask.attrs = { WRONG, MAC(NDA_LLADDR, "02:00:00:00:00:03"),
+		       RIGHT, MAC(NDA_LLADDR, "02:00:00:00:00:01") },
+	.want = { ERRNO(-ENOENT) },
 };
 
 ERROR(fdb_add_no_port) {
@@ -1809,33 +1942,33 @@ ERROR(fdb_add_no_port) {
 	.ask.head = { .family = AF_BRIDGE, .dev = "veth-blue",
 		      .flags = NTF_MASTER, .state = NUD_NOARP },
 	.ask.right_head = HEAD(.family = AF_BRIDGE, .dev = "veth-red",
-		      .flags = NTF_MASTER, .state = NUD_NOARP),
+				.flags = NTF_MASTER, .state = NUD_NOARP),
 	.ask.attrs = { MAC(NDA_LLADDR, "02:00:00:00:00:01") },
-	.want = { { -EOPNOTSUPP } },
+	.want = { ERRNO(-EOPNOTSUPP) },
 };
 
 ERROR(fdb_add_device_missing) {
 	ROW("bridge fdb add 02:00:00:00:00:01 dev 99 master static",
 	    RTM_NEWNEIGH, ADD),
 	.before = bridge,
-	.ask.head = { .family = AF_BRIDGE, .index = 99,
-		      .flags = NTF_MASTER, .state = NUD_NOARP },
+	.ask.head = { .family = AF_BRIDGE, .index = 99, .flags = NTF_MASTER,
+		      .state = NUD_NOARP },
 	.ask.right_head = HEAD(.family = AF_BRIDGE, .dev = "veth-red",
-		      .flags = NTF_MASTER, .state = NUD_NOARP),
+				.flags = NTF_MASTER, .state = NUD_NOARP),
 	.ask.attrs = { MAC(NDA_LLADDR, "02:00:00:00:00:01") },
-	.want = { { -ENODEV, "unknown ifindex" } },
+	.want = { WORDS(-ENODEV, "unknown ifindex") },
 };
 
 ERROR(fdb_add_device_not_said) {
 	ROW("bridge fdb add 02:00:00:00:00:01 master static",
 	    RTM_NEWNEIGH, ADD),
 	.before = bridge,
-	.ask.head = { .family = AF_BRIDGE, .index = 0,
-		      .flags = NTF_MASTER, .state = NUD_NOARP },
+	.ask.head = { .family = AF_BRIDGE, .index = 0, .flags = NTF_MASTER,
+		      .state = NUD_NOARP },
 	.ask.right_head = HEAD(.family = AF_BRIDGE, .dev = "veth-red",
-		      .flags = NTF_MASTER, .state = NUD_NOARP),
+				.flags = NTF_MASTER, .state = NUD_NOARP),
 	.ask.attrs = { MAC(NDA_LLADDR, "02:00:00:00:00:01") },
-	.want = { { -EINVAL, "invalid ifindex" } },
+	.want = { WORDS(-EINVAL, "invalid ifindex") },
 };
 
 ERROR(fdb_add_mac_missing) {
@@ -1844,7 +1977,7 @@ ERROR(fdb_add_mac_missing) {
 	.ask.head = { .family = AF_BRIDGE, .dev = "veth-red",
 		      .flags = NTF_MASTER, .state = NUD_NOARP },
 	.ask.attrs = { RIGHT, MAC(NDA_LLADDR, "02:00:00:00:00:01") },
-	.want = { { -EINVAL, "invalid address" } },
+	.want = { WORDS(-EINVAL, "invalid address") },
 };
 
 ERROR(fdb_add_mac_short) {
@@ -1853,8 +1986,9 @@ ERROR(fdb_add_mac_short) {
 	.before = bridge,
 	.ask.head = { .family = AF_BRIDGE, .dev = "veth-red",
 		      .flags = NTF_MASTER, .state = NUD_NOARP },
-	.ask.attrs = { WRONG, RAW(NDA_LLADDR, "\2\0\0\0\1", 5), RIGHT, MAC(NDA_LLADDR, "02:00:00:00:00:01") },
-	.want = { { -EINVAL, "invalid address" } },
+	.ask.attrs = { WRONG, RAW(NDA_LLADDR, "\2\0\0\0\1", 5),
+		       RIGHT, MAC(NDA_LLADDR, "02:00:00:00:00:01") },
+	.want = { WORDS(-EINVAL, "invalid address") },
 };
 
 ERROR(fdb_add_mac_zero) {
@@ -1863,19 +1997,21 @@ ERROR(fdb_add_mac_zero) {
 	.before = bridge,
 	.ask.head = { .family = AF_BRIDGE, .dev = "veth-red",
 		      .flags = NTF_MASTER, .state = NUD_NOARP },
-	.ask.attrs = { WRONG, MAC(NDA_LLADDR, "00:00:00:00:00:00"), RIGHT, MAC(NDA_LLADDR, "02:00:00:00:00:01") },
-	.want = { { -EINVAL } },
+	.ask.attrs = { WRONG, MAC(NDA_LLADDR, "00:00:00:00:00:00"),
+		       RIGHT, MAC(NDA_LLADDR, "02:00:00:00:00:01") },
+	.want = { ERRNO(-EINVAL) },
 };
 
 ERROR(fdb_add_on_lo) {
 	ROW("bridge fdb add 02:00:00:00:00:01 dev lo self", RTM_NEWNEIGH, ADD),
 	.before = bridge,
-	.ask.head = { .family = AF_BRIDGE, .dev = "lo",
-		      .flags = NTF_SELF, .state = NUD_PERMANENT },
+	.ask.head = { .family = AF_BRIDGE, .dev = "lo", .flags = NTF_SELF,
+		      .state = NUD_PERMANENT },
 	.ask.right_head = HEAD(.family = AF_BRIDGE, .dev = "veth-blue",
-		      .flags = NTF_SELF, .state = NUD_PERMANENT),
+				.flags = NTF_SELF, .state = NUD_PERMANENT),
 	.ask.attrs = { MAC(NDA_LLADDR, "02:00:00:00:00:01") },
-	.want = { { -EINVAL, "FDB add only supported for Ethernet devices" } },
+	.want = { WORDS(-EINVAL,
+			"FDB add only supported for Ethernet devices") },
 };
 
 ERROR(fdb_add_vlan_4095) {
@@ -1884,8 +2020,9 @@ ERROR(fdb_add_vlan_4095) {
 	.before = bridge,
 	.ask.head = { .family = AF_BRIDGE, .dev = "veth-red",
 		      .flags = NTF_MASTER, .state = NUD_NOARP },
-	.ask.attrs = { MAC(NDA_LLADDR, "02:00:00:00:00:01"), WRONG, U16(NDA_VLAN, 4095) },
-	.want = { { -EINVAL, "invalid vlan id" } },
+	.ask.attrs = { MAC(NDA_LLADDR, "02:00:00:00:00:01"),
+		       WRONG, U16(NDA_VLAN, 4095) },
+	.want = { WORDS(-EINVAL, "invalid vlan id") },
 };
 
 ERROR(fdb_add_vlan_unconfigured) {
@@ -1894,8 +2031,9 @@ ERROR(fdb_add_vlan_unconfigured) {
 	.before = bridge,
 	.ask.head = { .family = AF_BRIDGE, .dev = "veth-red",
 		      .flags = NTF_MASTER, .state = NUD_NOARP },
-	.ask.attrs = { MAC(NDA_LLADDR, "02:00:00:00:00:01"), WRONG, U16(NDA_VLAN, 77) },
-	.want = { { -EINVAL } },
+	.ask.attrs = { MAC(NDA_LLADDR, "02:00:00:00:00:01"),
+		       WRONG, U16(NDA_VLAN, 77) },
+	.want = { ERRNO(-EINVAL) },
 };
 
 ERROR(fdb_add_vlan_of_one_byte) {
@@ -1903,8 +2041,9 @@ ERROR(fdb_add_vlan_of_one_byte) {
 	.before = bridge,
 	.ask.head = { .family = AF_BRIDGE, .dev = "veth-red",
 		      .flags = NTF_MASTER, .state = NUD_NOARP },
-	.ask.attrs = { MAC(NDA_LLADDR, "02:00:00:00:00:01"), WRONG, U8(NDA_VLAN, 5) },
-	.want = { { -EINVAL, "invalid vlan attribute size" } },
+	.ask.attrs = { MAC(NDA_LLADDR, "02:00:00:00:00:01"),
+		       WRONG, U8(NDA_VLAN, 5) },
+	.want = { WORDS(-EINVAL, "invalid vlan attribute size") },
 };
 
 ERROR(fdb_add_state_stale) {
@@ -1914,9 +2053,9 @@ ERROR(fdb_add_state_stale) {
 	.ask.head = { .family = AF_BRIDGE, .dev = "veth-red",
 		      .flags = NTF_MASTER, .state = NUD_STALE },
 	.ask.right_head = HEAD(.family = AF_BRIDGE, .dev = "veth-red",
-		      .flags = NTF_MASTER, .state = NUD_NOARP),
+				.flags = NTF_MASTER, .state = NUD_NOARP),
 	.ask.attrs = { MAC(NDA_LLADDR, "02:00:00:00:00:01") },
-	.want = { { -EINVAL } },
+	.want = { ERRNO(-EINVAL) },
 };
 
 ERROR(fdb_add_dynamic_on_disabled_port) {
@@ -1926,21 +2065,21 @@ ERROR(fdb_add_dynamic_on_disabled_port) {
 	.ask.head = { .family = AF_BRIDGE, .dev = "veth-red",
 		      .flags = NTF_MASTER, .state = NUD_REACHABLE },
 	.ask.right_head = HEAD(.family = AF_BRIDGE, .dev = "veth-red",
-		      .flags = NTF_MASTER, .state = NUD_NOARP),
+				.flags = NTF_MASTER, .state = NUD_NOARP),
 	.ask.attrs = { MAC(NDA_LLADDR, "02:00:00:00:00:01") },
-	.want = { { -EPERM } },
+	.want = { ERRNO(-EPERM) },
 };
 
 ERROR(fdb_add_of_bridge_not_permanent) {
 	ROW("bridge fdb add 02:00:00:00:00:01 dev v-net-0 self static",
 	    RTM_NEWNEIGH, ADD),
 	.before = bridge,
-	.ask.head = { .family = AF_BRIDGE, .dev = "v-net-0",
-		      .flags = NTF_SELF, .state = NUD_NOARP },
+	.ask.head = { .family = AF_BRIDGE, .dev = "v-net-0", .flags = NTF_SELF,
+		      .state = NUD_NOARP },
 	.ask.right_head = HEAD(.family = AF_BRIDGE, .dev = "v-net-0",
-		      .flags = NTF_SELF, .state = NUD_PERMANENT),
+				.flags = NTF_SELF, .state = NUD_PERMANENT),
 	.ask.attrs = { MAC(NDA_LLADDR, "02:00:00:00:00:01") },
-	.want = { { -EINVAL } },
+	.want = { ERRNO(-EINVAL) },
 };
 
 ERROR(fdb_add_sticky_permanent) {
@@ -1948,11 +2087,13 @@ ERROR(fdb_add_sticky_permanent) {
 	    RTM_NEWNEIGH, ADD),
 	.before = bridge,
 	.ask.head = { .family = AF_BRIDGE, .dev = "veth-red",
-		      .flags = NTF_MASTER | NTF_STICKY, .state = NUD_PERMANENT },
+		      .flags = NTF_MASTER | NTF_STICKY,
+		      .state = NUD_PERMANENT },
 	.ask.right_head = HEAD(.family = AF_BRIDGE, .dev = "veth-red",
-		      .flags = NTF_MASTER | NTF_STICKY, .state = NUD_NOARP),
+				.flags = NTF_MASTER | NTF_STICKY,
+				.state = NUD_NOARP),
 	.ask.attrs = { MAC(NDA_LLADDR, "02:00:00:00:00:01") },
-	.want = { { -EINVAL } },
+	.want = { ERRNO(-EINVAL) },
 };
 
 ERROR(fdb_add_locked) {
@@ -1961,9 +2102,11 @@ ERROR(fdb_add_locked) {
 	.before = bridge,
 	.ask.head = { .family = AF_BRIDGE, .dev = "veth-red",
 		      .flags = NTF_MASTER, .state = NUD_NOARP },
-	.ask.attrs = { MAC(NDA_LLADDR, "02:00:00:00:00:01"), WRONG, U32(NDA_FLAGS_EXT, EXT_LOCKED) },
-	.want = { { -EINVAL, "bridge: Cannot add FDB entry with \"locked\" flag set" },
-		  { 0, NULL, SEEN_6_1 } },
+	.ask.attrs = { MAC(NDA_LLADDR, "02:00:00:00:00:01"),
+		       WRONG, U32(NDA_FLAGS_EXT, EXT_LOCKED) },
+	.want = { WORDS(-EINVAL,
+			"bridge: Cannot add FDB entry with \"locked\" flag set"),
+		  ALSO(0, NULL, SEEN_6_1) },
 };
 
 ERROR(fdb_del_missing) {
@@ -1972,32 +2115,32 @@ ERROR(fdb_del_missing) {
 	.before = fdb_entry,
 	.ask.head = { .family = AF_BRIDGE, .dev = "veth-red",
 		      .flags = NTF_MASTER, .state = NUD_NOARP },
-	.ask.attrs = { WRONG, MAC(NDA_LLADDR, "02:00:00:00:00:03"), RIGHT, MAC(NDA_LLADDR, "02:00:00:00:00:01") },
-	.want = { { -ENOENT } },
+	.ask.attrs = { WRONG, MAC(NDA_LLADDR, "02:00:00:00:00:03"),
+		       RIGHT, MAC(NDA_LLADDR, "02:00:00:00:00:01") },
+	.want = { ERRNO(-ENOENT) },
 };
 
 ERROR(fdb_del_device_missing) {
-	ROW("bridge fdb del 02:00:00:00:00:01 dev 99 master",
-	    RTM_DELNEIGH, 0),
+	ROW("bridge fdb del 02:00:00:00:00:01 dev 99 master", RTM_DELNEIGH, 0),
 	.before = fdb_entry,
-	.ask.head = { .family = AF_BRIDGE, .index = 99,
-		      .flags = NTF_MASTER, .state = NUD_NOARP },
+	.ask.head = { .family = AF_BRIDGE, .index = 99, .flags = NTF_MASTER,
+		      .state = NUD_NOARP },
 	.ask.right_head = HEAD(.family = AF_BRIDGE, .dev = "veth-red",
-		      .flags = NTF_MASTER, .state = NUD_NOARP),
+				.flags = NTF_MASTER, .state = NUD_NOARP),
 	.ask.attrs = { MAC(NDA_LLADDR, "02:00:00:00:00:01") },
-	.want = { { -ENODEV, "unknown ifindex" } },
+	.want = { WORDS(-ENODEV, "unknown ifindex") },
 };
 
 ERROR(fdb_del_of_another_port) {
 	ROW("bridge fdb del 02:00:00:00:00:01 dev v-net-0 self",
 	    RTM_DELNEIGH, 0),
 	.before = fdb_entry,
-	.ask.head = { .family = AF_BRIDGE, .dev = "v-net-0",
-		      .flags = NTF_SELF, .state = NUD_NOARP },
+	.ask.head = { .family = AF_BRIDGE, .dev = "v-net-0", .flags = NTF_SELF,
+		      .state = NUD_NOARP },
 	.ask.right_head = HEAD(.family = AF_BRIDGE, .dev = "veth-red",
-		      .flags = NTF_MASTER, .state = NUD_NOARP),
+				.flags = NTF_MASTER, .state = NUD_NOARP),
 	.ask.attrs = { MAC(NDA_LLADDR, "02:00:00:00:00:01") },
-	.want = { { -ENOENT } },
+	.want = { ERRNO(-ENOENT) },
 };
 
 ERROR(fdb_del_no_port) {
@@ -2007,18 +2150,19 @@ ERROR(fdb_del_no_port) {
 	.ask.head = { .family = AF_BRIDGE, .dev = "veth-blue",
 		      .flags = NTF_MASTER, .state = NUD_NOARP },
 	.ask.right_head = HEAD(.family = AF_BRIDGE, .dev = "veth-red",
-		      .flags = NTF_MASTER, .state = NUD_NOARP),
+				.flags = NTF_MASTER, .state = NUD_NOARP),
 	.ask.attrs = { MAC(NDA_LLADDR, "02:00:00:00:00:01") },
-	.want = { { -EOPNOTSUPP } },
+	.want = { ERRNO(-EOPNOTSUPP) },
 };
 
 ERROR(fdb_get_missing) {
 	ROW("bridge fdb get 02:00:00:00:00:03 br v-net-0", RTM_GETNEIGH, 0),
 	.before = fdb_entry,
 	.ask.head = { .family = AF_BRIDGE },
-	.ask.attrs = { WRONG, MAC(NDA_LLADDR, "02:00:00:00:00:03"), RIGHT, MAC(NDA_LLADDR, "02:00:00:00:00:01"),
+	.ask.attrs = { WRONG, MAC(NDA_LLADDR, "02:00:00:00:00:03"),
+		       RIGHT, MAC(NDA_LLADDR, "02:00:00:00:00:01"),
 		       DEV(NDA_MASTER, "v-net-0") },
-	.want = { { -ENOENT, "Fdb entry not found" } },
+	.want = { WORDS(-ENOENT, "Fdb entry not found") },
 	.silent = true,
 };
 
@@ -2028,8 +2172,9 @@ ERROR(fdb_get_device_and_master) {
 	.before = fdb_entry,
 	.ask.head = { .family = AF_BRIDGE, .dev = "veth-red" },
 	.ask.right_head = HEAD(.family = AF_BRIDGE),
-	.ask.attrs = { MAC(NDA_LLADDR, "02:00:00:00:00:01"), DEV(NDA_MASTER, "v-net-0") },
-	.want = { { -EINVAL, "Master and device are mutually exclusive" } },
+	.ask.attrs = { MAC(NDA_LLADDR, "02:00:00:00:00:01"),
+		       DEV(NDA_MASTER, "v-net-0") },
+	.want = { WORDS(-EINVAL, "Master and device are mutually exclusive") },
 	.silent = true,
 };
 
@@ -2040,9 +2185,9 @@ ERROR(fdb_get_no_port) {
 	.ask.head = { .family = AF_BRIDGE, .dev = "veth-blue",
 		      .flags = NTF_MASTER },
 	.ask.right_head = HEAD(.family = AF_BRIDGE, .dev = "veth-red",
-				   .flags = NTF_MASTER),
+				.flags = NTF_MASTER),
 	.ask.attrs = { MAC(NDA_LLADDR, "02:00:00:00:00:01") },
-	.want = { { -EINVAL, "Device is not a bridge port" } },
+	.want = { WORDS(-EINVAL, "Device is not a bridge port") },
 	.silent = true,
 };
 
@@ -2050,19 +2195,20 @@ ERROR(fdb_get_device_not_said) {
 	ROW("bridge fdb get 02:00:00:00:00:01", RTM_GETNEIGH, 0),
 	.before = fdb_entry,
 	.ask.head = { .family = AF_BRIDGE },
-	.ask.attrs = { MAC(NDA_LLADDR, "02:00:00:00:00:01"), RIGHT, DEV(NDA_MASTER, "v-net-0") },
-	.want = { { -ENODEV, "No device specified" } },
+	.ask.attrs = { MAC(NDA_LLADDR, "02:00:00:00:00:01"),
+		       RIGHT, DEV(NDA_MASTER, "v-net-0") },
+	.want = { WORDS(-ENODEV, "No device specified") },
 	.silent = true,
 };
 
 ERROR(fdb_flush_device_missing) {
 	ROW("bridge fdb flush dev 99", RTM_DELNEIGH, NLM_F_BULK),
 	.before = fdb_entry,
-	.ask.head = { .family = AF_BRIDGE, .index = 99,
-		      .flags = NTF_MASTER, .state = 0 },
+	.ask.head = { .family = AF_BRIDGE, .index = 99, .flags = NTF_MASTER,
+		      .state = 0 },
 	.ask.right_head = HEAD(.family = AF_BRIDGE, .dev = "veth-red",
-		      .flags = NTF_MASTER, .state = 0),
-	.want = { { -ENODEV, "unknown ifindex" } },
+				.flags = NTF_MASTER, .state = 0),
+	.want = { WORDS(-ENODEV, "unknown ifindex") },
 };
 
 ERROR(fdb_flush_no_port) {
@@ -2071,8 +2217,8 @@ ERROR(fdb_flush_no_port) {
 	.ask.head = { .family = AF_BRIDGE, .dev = "veth-blue",
 		      .flags = NTF_MASTER, .state = 0 },
 	.ask.right_head = HEAD(.family = AF_BRIDGE, .dev = "veth-red",
-		      .flags = NTF_MASTER, .state = 0),
-	.want = { { -EOPNOTSUPP } },
+				.flags = NTF_MASTER, .state = 0),
+	.want = { ERRNO(-EOPNOTSUPP) },
 };
 
 ERROR(fdb_flush_state_unknown) {
@@ -2082,8 +2228,8 @@ ERROR(fdb_flush_state_unknown) {
 	.ask.head = { .family = AF_BRIDGE, .dev = "veth-red",
 		      .flags = NTF_MASTER, .state = NUD_PROBE },
 	.ask.right_head = HEAD(.family = AF_BRIDGE, .dev = "veth-red",
-		      .flags = NTF_MASTER, .state = 0),
-	.want = { { -EINVAL, "Unsupported fdb flush ndm state bits set" } },
+				.flags = NTF_MASTER, .state = 0),
+	.want = { WORDS(-EINVAL, "Unsupported fdb flush ndm state bits set") },
 };
 
 
@@ -2095,7 +2241,7 @@ ERROR(nsid_twice) {
 	.before = nsid,
 	.ask.attrs = { U32(NETNSA_NSID, 6), WRONG, NETNS(NETNSA_FD, "pod-red"),
 		       RIGHT, NETNS(NETNSA_FD, "pod-blue") },
-	.want = { { -EEXIST, "Peer netns already has a nsid assigned" } },
+	.want = { WORDS(-EEXIST, "Peer netns already has a nsid assigned") },
 	.points_at = NETNSA_FD,
 };
 
@@ -2104,41 +2250,46 @@ ERROR(nsid_taken) {
 	.before = nsid,
 	.ask.attrs = { WRONG, U32(NETNSA_NSID, 5), RIGHT, U32(NETNSA_NSID, 6),
 		       NETNS(NETNSA_FD, "pod-blue") },
-	.want = { { -EEXIST, "The specified nsid is already used" } },
+	.want = { WORDS(-EEXIST, "The specified nsid is already used") },
 	.points_at = NETNSA_NSID,
 };
 
 ERROR(nsid_set_id_missing) {
 	ROW("ip netns set pod-red", RTM_NEWNSID, 0),
-	.ask.attrs = { RIGHT, U32(NETNSA_NSID, 5), NETNS(NETNSA_FD, "pod-red") },
-	.want = { { -EINVAL, "nsid is missing" } },
+	.ask.attrs = { RIGHT, U32(NETNSA_NSID, 5),
+		       NETNS(NETNSA_FD, "pod-red") },
+	.want = { WORDS(-EINVAL, "nsid is missing") },
 };
 
 ERROR(nsid_set_netns_missing) {
 	ROW("RTM_NEWNSID without a namespace", RTM_NEWNSID, 0),
-	.ask.attrs = { U32(NETNSA_NSID, 5), RIGHT, NETNS(NETNSA_FD, "pod-red") },
-	.want = { { -EINVAL, "Peer netns reference is missing" } },
+	.ask.attrs = { U32(NETNSA_NSID, 5),
+		       RIGHT, NETNS(NETNSA_FD, "pod-red") },
+	.want = { WORDS(-EINVAL, "Peer netns reference is missing") },
 };
 
 ERROR(nsid_set_fd_closed) {
 	ROW("RTM_NEWNSID with NETNSA_FD 9999", RTM_NEWNSID, 0),
-	.ask.attrs = { U32(NETNSA_NSID, 5), WRONG, U32(NETNSA_FD, 9999), RIGHT, NETNS(NETNSA_FD, "pod-red") },
-	.want = { { -EBADF, "Peer netns reference is invalid" } },
+	.ask.attrs = { U32(NETNSA_NSID, 5), WRONG, U32(NETNSA_FD, 9999),
+		       RIGHT, NETNS(NETNSA_FD, "pod-red") },
+	.want = { WORDS(-EBADF, "Peer netns reference is invalid") },
 	.points_at = NETNSA_FD,
 };
 
 ERROR(nsid_set_fd_of_dev_null) {
 	ROW("RTM_NEWNSID with NETNSA_FD of /dev/null", RTM_NEWNSID, 0),
-	.ask.attrs = { U32(NETNSA_NSID, 5), WRONG, FILE_FD(NETNSA_FD, "/dev/null"),
+	.ask.attrs = { U32(NETNSA_NSID, 5),
+		       WRONG, FILE_FD(NETNSA_FD, "/dev/null"),
 		       RIGHT, NETNS(NETNSA_FD, "pod-red") },
-	.want = { { -EINVAL, "Peer netns reference is invalid" } },
+	.want = { WORDS(-EINVAL, "Peer netns reference is invalid") },
 	.points_at = NETNSA_FD,
 };
 
 ERROR(nsid_set_pid_unknown) {
 	ROW("RTM_NEWNSID with NETNSA_PID 4000000", RTM_NEWNSID, 0),
-	.ask.attrs = { U32(NETNSA_NSID, 5), WRONG, U32(NETNSA_PID, 4000000), RIGHT, NETNS(NETNSA_FD, "pod-red") },
-	.want = { { -ESRCH, "Peer netns reference is invalid" } },
+	.ask.attrs = { U32(NETNSA_NSID, 5), WRONG, U32(NETNSA_PID, 4000000),
+		       RIGHT, NETNS(NETNSA_FD, "pod-red") },
+	.want = { WORDS(-ESRCH, "Peer netns reference is invalid") },
 	.points_at = NETNSA_PID,
 };
 
@@ -2146,7 +2297,7 @@ ERROR(nsid_get_unknown) {
 	ROW("ip netns list-id nsid 7", RTM_GETNSID, 0),
 	.before = nsid,
 	.ask.attrs = { WRONG, U32(NETNSA_NSID, 7), RIGHT, U32(NETNSA_NSID, 5) },
-	.want = { { -ENOENT, "Peer netns reference is invalid" } },
+	.want = { WORDS(-ENOENT, "Peer netns reference is invalid") },
 	.silent = true,
 	.points_at = NETNSA_NSID,
 };
@@ -2155,14 +2306,15 @@ ERROR(nsid_get_nothing_named) {
 	ROW("RTM_GETNSID of nothing", RTM_GETNSID, 0),
 	.before = nsid,
 	.ask.attrs = { RIGHT, U32(NETNSA_NSID, 5) },
-	.want = { { -EINVAL, "Peer netns reference is missing" } },
+	.want = { WORDS(-EINVAL, "Peer netns reference is missing") },
 	.silent = true,
 };
 
 ERROR(nsid_get_fd_closed) {
 	ROW("RTM_GETNSID with NETNSA_FD 9999", RTM_GETNSID, 0),
-	.ask.attrs = { WRONG, U32(NETNSA_FD, 9999), RIGHT, NETNS(NETNSA_FD, "pod-red") },
-	.want = { { -EBADF, "Peer netns reference is invalid" } },
+	.ask.attrs = { WRONG, U32(NETNSA_FD, 9999),
+		       RIGHT, NETNS(NETNSA_FD, "pod-red") },
+	.want = { WORDS(-EBADF, "Peer netns reference is invalid") },
 	.silent = true,
 	.points_at = NETNSA_FD,
 };
@@ -2172,7 +2324,7 @@ ERROR(nsid_get_target_unknown) {
 	.before = nsid,
 	.ask.attrs = { U32(NETNSA_NSID, 5), WRONG, U32(NETNSA_TARGET_NSID, 7),
 		       RIGHT, U32(NETNSA_TARGET_NSID, 5) },
-	.want = { { -EINVAL, "Target netns reference is invalid" } },
+	.want = { WORDS(-EINVAL, "Target netns reference is invalid") },
 	.silent = true,
 	.points_at = NETNSA_TARGET_NSID,
 };
@@ -2180,16 +2332,19 @@ ERROR(nsid_get_target_unknown) {
 ERROR(nsid_get_current) {
 	ROW("RTM_GETNSID with NETNSA_CURRENT_NSID", RTM_GETNSID, 0),
 	.before = nsid,
-	.ask.attrs = { U32(NETNSA_NSID, 5), WRONG, U32(NETNSA_CURRENT_NSID, 1) },
-	.want = { { -EINVAL, "Unsupported attribute in peer netns getid request" } },
+	.ask.attrs = { U32(NETNSA_NSID, 5),
+		       WRONG, U32(NETNSA_CURRENT_NSID, 1) },
+	.want = { WORDS(-EINVAL,
+			"Unsupported attribute in peer netns getid request") },
 	.silent = true,
 };
 
 ERROR(nsid_dump_target_unknown) {
 	ROW("ip netns list-id target-nsid 7", RTM_GETNSID, NLM_F_DUMP),
 	.before = nsid,
-	.ask.attrs = { WRONG, U32(NETNSA_TARGET_NSID, 7), RIGHT, U32(NETNSA_TARGET_NSID, 5) },
-	.want = { { -EINVAL, "Invalid target network namespace id" } },
+	.ask.attrs = { WRONG, U32(NETNSA_TARGET_NSID, 7),
+		       RIGHT, U32(NETNSA_TARGET_NSID, 5) },
+	.want = { WORDS(-EINVAL, "Invalid target network namespace id") },
 	.silent = true,
 	.points_at = NETNSA_TARGET_NSID,
 };
@@ -2198,790 +2353,9 @@ ERROR(nsid_dump_by_fd) {
 	ROW("RTM_GETNSID dump with NETNSA_FD", RTM_GETNSID, NLM_F_DUMP),
 	.before = nsid,
 	.ask.attrs = { WRONG, NETNS(NETNSA_FD, "pod-red") },
-	.want = { { -EINVAL, "Unsupported attribute in dump request" } },
+	.want = { WORDS(-EINVAL, "Unsupported attribute in dump request") },
 	.silent = true,
 	.points_at = NETNSA_FD,
 };
-
-/*
- * Who may: what only CAP_NET_ADMIN may do, of the socket's opener and of the
- * sender (netlink_ns_capable()).
- */
-FIXTURE(privilege) { struct topo *topo; };
-FIXTURE_VARIANT(privilege) { const char *topology; };
-FIXTURE_VARIANT_ADD(privilege, netns) { .topology = "netns" };
-FIXTURE_SETUP(privilege) TOPO_SETUP(privilege)
-FIXTURE_TEARDOWN(privilege) TOPO_TEARDOWN
-
-/* One of each kind of change, with its header only: for none is it enough. */
-static const struct ask writes[] = {
-	{ .type = RTM_NEWLINK, .flags = ADD,
-	  .attrs = { STR(IFLA_IFNAME, "x"), BRIDGE } },
-	{ .type = RTM_SETLINK, .head.dev = "lo",
-	  .attrs = { U32(IFLA_MTU, 1000) } },
-	{ .type = RTM_DELLINK, .attrs = { STR(IFLA_IFNAME, "lo") } },
-	{ .type = RTM_NEWADDR, .flags = ADD,
-	  .head = { .family = AF_INET, .len = 24, .dev = "lo" },
-	  .attrs = { IP(IFA_LOCAL, "192.0.2.1") } },
-	{ .type = RTM_DELADDR,
-	  .head = { .family = AF_INET, .len = 24, .dev = "lo" },
-	  .attrs = { IP(IFA_LOCAL, "192.0.2.1") } },
-	{ .type = RTM_NEWROUTE, .flags = ADD,
-	  .head = { .family = AF_INET, .type = RTN_BLACKHOLE } },
-	{ .type = RTM_DELROUTE, .head = { .family = AF_INET } },
-	{ .type = RTM_NEWNEIGH, .flags = ADD,
-	  .head = { .family = AF_INET, .dev = "lo" } },
-	{ .type = RTM_DELNEIGH, .head = { .family = AF_INET, .dev = "lo" } },
-	{ .type = RTM_NEWNEIGH, .flags = ADD,
-	  .head = { .family = AF_BRIDGE, .dev = "lo" } },
-	{ .type = RTM_DELNEIGH, .head = { .family = AF_BRIDGE, .dev = "lo" } },
-	{ .type = RTM_NEWRULE, .flags = ADD, .head = { .family = AF_INET } },
-	{ .type = RTM_DELRULE, .head = { .family = AF_INET } },
-	{ .type = RTM_NEWNSID, .attrs = { U32(NETNSA_NSID, 5) } },
-	{ .type = RTM_NEWLINKPROP, .head.dev = "lo" },
-	{ .type = RTM_DELLINKPROP, .head.dev = "lo" },
-	{ .type = RTM_SETLINK, .head = { .family = AF_BRIDGE, .dev = "lo" } },
-	{ .type = RTM_DELLINK, .head = { .family = AF_BRIDGE, .dev = "lo" } },
-};
-
-/* Raises or drops effective capabilities; what is permitted stays. */
-static int set_effective(uint32_t caps, bool raise)
-{
-	struct __user_cap_header_struct header = {
-		.version = _LINUX_CAPABILITY_VERSION_3,
-	};
-	struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3];
-
-	if (syscall(SYS_capget, &header, data) < 0)
-		return -errno;
-	if (raise)
-		data[0].effective |= caps & data[0].permitted;
-	else
-		data[0].effective &= ~caps;
-	return syscall(SYS_capset, &header, data) < 0 ? -errno : 0;
-}
-
-#define NET_ADMIN	(1u << CAP_NET_ADMIN)
-#define NET_RAW		(1u << CAP_NET_RAW)
-#define SYS_ADMIN	(1u << CAP_SYS_ADMIN)
-
-/* How many of writes[] the kernel refuses over @fd, as the caller is now. */
-static int count_refused(int fd)
-{
-	struct ask_answer answer;
-	struct req req;
-	int n = 0, err;
-	size_t i;
-
-	for (i = 0; i < ARRAY_SIZE(writes); i++) {
-		ask_build(&req, &writes[i], true);
-		err = ask_send(fd, &req, &answer);
-		if (!err && answer.err == -EPERM && !*answer.extack)
-			n++;
-		else
-			printf("# request %zu (type %d): %s\n", i,
-			       writes[i].type,
-			       ksft_err_name(err ? err : answer.err));
-	}
-	return n;
-}
-
-/* Neither may, the sender may not, the opener could not. */
-TEST_OF("error privilege-writes", privilege,
-	every_change_needs_net_admin_of_opener_and_sender)
-{
-	int n = ARRAY_SIZE(writes), able, unable;
-	char *before;
-
-	ASSERT_PODS();
-	before = residue_text();
-	ASSERT_NE(NULL, before);
-	able = ask_open(ns("host"), true);
-	ASSERT_LE(0, able);
-	unable = netns_socket(ns("host"), AF_NETLINK, SOCK_RAW, NETLINK_ROUTE);
-	close(unable);
-	ASSERT_EQ(0, setns(ns("host"), CLONE_NEWNET));
-	ASSERT_ERR(0, set_effective(NET_ADMIN, false));
-	unable = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
-	ASSERT_LE(0, unable);
-	EXPECT_EQ(n, count_refused(unable));
-	EXPECT_EQ(n, count_refused(able));
-	ASSERT_ERR(0, set_effective(NET_ADMIN, true));
-	EXPECT_EQ(n, count_refused(unable));
-	EXPECT_TEXT(before, residue_text());
-	/* And it was that: the first of them is done now. */
-	EXPECT_ERR(0, ask_do(&writes[0]));
-	free(before);
-}
-
-/* Without any privilege all can be seen: of one's own namespace. */
-TEST_OF("error privilege-dumps", privilege, reading_needs_no_capability)
-{
-	char *before, *after;
-	struct rtnl *rtnl;
-
-	ASSERT_PODS();
-	ASSERT_EQ(0, setns(ns("host"), CLONE_NEWNET));
-	before = state_text(ns("host"), STATE_ALL);
-	ASSERT_NE(NULL, before);
-	EXPECT_NE(NULL, strstr(before, "link lo:"));
-	ASSERT_ERR(0, set_effective(~0u, false));
-	rtnl = in("host");
-	after = state_text(ns("host"), STATE_ALL);
-	/* Only that a socket in another namespace needs setns(2). */
-	EXPECT_EQ(NULL, after);
-	free(after);
-	EXPECT_LE(1, residue_count(rtnl, RTM_GETLINK, AF_UNSPEC));
-	EXPECT_LE(3, residue_count(rtnl, RTM_GETRULE, AF_INET));
-	EXPECT_LE(0, residue_count(rtnl, RTM_GETADDR, AF_INET));
-	EXPECT_LE(0, residue_count(rtnl, RTM_GETROUTE, AF_INET));
-	EXPECT_LE(0, residue_count(rtnl, RTM_GETNEIGH, AF_UNSPEC));
-	EXPECT_LE(0, residue_count(rtnl, RTM_GETNSID, AF_UNSPEC));
-	free(before);
-}
-
-/*
- * To look into another namespace by its id is to be its administrator
- * (rtnl_get_net_ns_capable()): of the socket's opener, at that.
- */
-TEST_OF("error privilege-target-nsid", privilege,
-	a_look_into_another_namespace_needs_net_admin_there)
-{
-	static const struct ask look = {
-		.type = RTM_GETLINK,
-		.attrs = { STR(IFLA_IFNAME, "lo"), U32(IFLA_TARGET_NETNSID, 5) },
-	};
-	struct ask_answer answer;
-	struct req req;
-	int fd;
-
-	ASSERT_PODS();
-	ASSERT_ERR(0, nsid());
-	EXPECT_ERR(0, ask_do(&look));
-	ask_build(&req, &look, true);
-	ASSERT_EQ(0, setns(ns("host"), CLONE_NEWNET));
-	ASSERT_ERR(0, set_effective(NET_ADMIN, false));
-	fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
-	ASSERT_LE(0, fd);
-	ASSERT_ERR(0, ask_send(fd, &req, &answer));
-	EXPECT_ERR(-EACCES, answer.err);
-}
-
-static int try_socket(int domain, int type, int protocol)
-{
-	int fd = socket(domain, type | SOCK_CLOEXEC, protocol);
-
-	if (fd < 0)
-		return -errno;
-	close(fd);
-	return 0;
-}
-
-/* The namespace to come back to is not needed: the process ends. */
-TEST_OF("error privilege-setns", privilege,
-	unshare_and_setns_need_sys_admin)
-{
-	ASSERT_PODS();
-	ASSERT_EQ(0, setns(ns("pod-red"), CLONE_NEWNET));
-	ASSERT_ERR(0, set_effective(SYS_ADMIN, false));
-	EXPECT_ERR(-EPERM, setns(ns("pod-blue"), CLONE_NEWNET) ? -errno : 0);
-	EXPECT_ERR(-EPERM, unshare(CLONE_NEWNET) ? -errno : 0);
-	ASSERT_ERR(0, set_effective(SYS_ADMIN, true));
-	EXPECT_ERR(0, setns(ns("pod-blue"), CLONE_NEWNET) ? -errno : 0);
-	EXPECT_ERR(0, unshare(CLONE_NEWNET) ? -errno : 0);
-}
-
-TEST_OF("error privilege-raw", privilege,
-	raw_and_packet_sockets_need_net_raw)
-{
-	ASSERT_PODS();
-	ASSERT_EQ(0, setns(ns("pod-red"), CLONE_NEWNET));
-	EXPECT_ERR(0, try_socket(AF_INET, SOCK_RAW, IPPROTO_ICMP));
-	ASSERT_ERR(0, set_effective(NET_RAW, false));
-	EXPECT_ERR(-EPERM, try_socket(AF_INET, SOCK_RAW, IPPROTO_ICMP));
-	EXPECT_ERR(-EPERM, try_socket(AF_PACKET, SOCK_RAW, 0));
-	EXPECT_ERR(-EPERM, try_socket(AF_PACKET, SOCK_DGRAM, 0));
-	EXPECT_ERR(0, try_socket(AF_INET, SOCK_DGRAM, 0));
-	EXPECT_ERR(0, try_socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE));
-	ASSERT_ERR(0, set_effective(NET_RAW, true));
-	EXPECT_ERR(0, try_socket(AF_PACKET, SOCK_RAW, 0));
-}
-
-/* bind(2) of a TCP socket of pod-red to @port. */
-static int try_port(uint16_t port)
-{
-	struct sockaddr_in sin = { .sin_family = AF_INET,
-				   .sin_port = htons(port) };
-	int fd = netns_socket(ns("pod-red"), AF_INET, SOCK_STREAM, 0), err = 0;
-
-	if (fd < 0)
-		return fd;
-	if (bind(fd, (struct sockaddr *)&sin, sizeof(sin)))
-		err = -errno;
-	close(fd);
-	return err;
-}
-
-/* And what the namespace's own sysctl makes of it. */
-TEST_OF("error privilege-port", privilege,
-	ports_below_1024_need_net_bind_service)
-{
-	ASSERT_PODS();
-	EXPECT_ERR(0, try_port(1023));
-	ASSERT_ERR(0, set_effective(1u << CAP_NET_BIND_SERVICE, false));
-	EXPECT_ERR(-EACCES, try_port(1023));
-	EXPECT_ERR(-EACCES, try_port(1));
-	EXPECT_ERR(0, try_port(1024));
-	NEED_SYSCTL();
-	ASSERT_ERR(0, sysctl_set(ns("pod-red"),
-				 "net/ipv4/ip_unprivileged_port_start", "80"));
-	EXPECT_ERR(0, try_port(80));
-	EXPECT_ERR(-EACCES, try_port(79));
-}
-
-/* ifreq requests of old: the flags of lo. */
-static int try_flags(void)
-{
-	struct ifreq ifr = { .ifr_name = "lo", .ifr_flags = IFF_UP };
-	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0), err = 0;
-
-	if (fd < 0)
-		return -errno;
-	if (ioctl(fd, SIOCSIFFLAGS, &ifr))
-		err = -errno;
-	close(fd);
-	return err;
-}
-
-static int try_mark(void)
-{
-	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0), err = 0;
-	int one = 1;
-
-	if (fd < 0)
-		return -errno;
-	if (setsockopt(fd, SOL_SOCKET, SO_MARK, &one, sizeof(one)))
-		err = -errno;
-	close(fd);
-	return err;
-}
-
-TEST_OF("error privilege-ioctl", privilege,
-	interface_ioctls_and_marks_need_net_admin)
-{
-	ASSERT_PODS();
-	ASSERT_EQ(0, setns(ns("pod-red"), CLONE_NEWNET));
-	ASSERT_ERR(0, set_effective(NET_ADMIN | NET_RAW, false));
-	EXPECT_ERR(-EPERM, try_flags());
-	EXPECT_ERR(-EPERM, try_mark());
-	ASSERT_ERR(0, set_effective(NET_ADMIN | NET_RAW, true));
-	EXPECT_ERR(0, try_mark());
-	EXPECT_ERR(0, try_flags());
-}
-
-/*
- * A user namespace's root, in a network namespace of its own: makes and moves
- * links where it is root, and nowhere else.
- */
-static const struct ask veth_with_peer_at_red = {
-	.type = RTM_NEWLINK, .flags = ADD,
-	.attrs = { STR(IFLA_IFNAME, "x"), PEER, STR(IFLA_IFNAME, "y"),
-		   NETNS(IFLA_NET_NS_FD, "pod-red"), PEER_END },
-};
-
-static const struct ask bridge_at_red = {
-	.type = RTM_NEWLINK, .flags = ADD,
-	.attrs = { STR(IFLA_IFNAME, "z"), NETNS(IFLA_NET_NS_FD, "pod-red"),
-		   BRIDGE },
-};
-
-static const struct ask veth_here = {
-	.type = RTM_NEWLINK, .flags = ADD,
-	.attrs = { STR(IFLA_IFNAME, "veth-red"), VETH("veth-blue") },
-};
-
-static const struct ask move_to_red = {
-	.type = RTM_SETLINK,
-	.attrs = { STR(IFLA_IFNAME, "veth-red"),
-		   NETNS(IFLA_NET_NS_FD, "pod-red") },
-};
-
-enum { USERNS_HERE, USERNS_PEER, USERNS_ADD, USERNS_MOVE, USERNS_SETNS,
-       USERNS_RESULTS };
-
-/* What the requests' verdicts are in there; in a child process. */
-static int userns_child(int results[USERNS_RESULTS])
-{
-	static const struct ask *asks[] = {
-		&veth_here, &veth_with_peer_at_red, &bridge_at_red,
-		&move_to_red,
-	};
-	struct ask_answer answer;
-	struct req req;
-	size_t i;
-	int fd;
-
-	if (unshare(CLONE_NEWUSER | CLONE_NEWNET))
-		return -errno;
-	fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
-	if (fd < 0)
-		return -errno;
-	for (i = 0; i < ARRAY_SIZE(asks); i++) {
-		ask_build(&req, asks[i], true);
-		results[i] = ask_send(fd, &req, &answer);
-		if (!results[i])
-			results[i] = answer.err;
-	}
-	results[USERNS_SETNS] = setns(ns("pod-red"), CLONE_NEWNET) ? -errno : 0;
-	return 0;
-}
-
-/* Runs it: 0 and @results, or -errno. */
-static int userns_run(int results[USERNS_RESULTS])
-{
-	int *shared = mmap(NULL, 4096, PROT_READ | PROT_WRITE,
-			   MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	int status;
-	pid_t pid;
-
-	if (shared == MAP_FAILED)
-		return -errno;
-	pid = fork();
-	if (pid < 0)
-		return -errno;
-	if (!pid) {
-		shared[USERNS_RESULTS] = userns_child(shared);
-		_exit(0);
-	}
-	if (waitpid(pid, &status, 0) < 0 || status)
-		return -ECHILD;
-	memcpy(results, shared, USERNS_RESULTS * sizeof(*results));
-	return shared[USERNS_RESULTS];
-}
-
-/*
- * 6.1 and 6.12 check the peer's namespace for existence only, so that anybody
- * could put a device into any namespace he has a descriptor of.  6.18 does not.
- */
-TEST_OF("error privilege-userns-peer", privilege,
-	userns_root_puts_nothing_into_a_namespace_it_does_not_own)
-{
-	int results[USERNS_RESULTS], err;
-	bool hole;
-
-	ASSERT_PODS();
-	err = userns_run(results);
-	if (err == -EPERM || err == -ENOSPC || err == -EACCES)
-		SKIP(return, "user namespaces are refused here");
-	ASSERT_ERR(0, err);
-	EXPECT_ERR(0, results[USERNS_HERE]);
-	hole = !results[USERNS_PEER] && !ksft.expect_mainline;
-	if (hole)
-		printf("# outcome: 0 \"\" (the hole, " SEEN_6_12 ")\n");
-	else
-		EXPECT_ERR(-EPERM, results[USERNS_PEER]);
-	EXPECT_ERR(-EPERM, results[USERNS_ADD]);
-	EXPECT_ERR(-EPERM, results[USERNS_MOVE]);
-	EXPECT_ERR(-EPERM, results[USERNS_SETNS]);
-}
-
-/*
- * How the kernel speaks.
- */
-FIXTURE(protocol) { struct topo *topo; };
-FIXTURE_VARIANT(protocol) { const char *topology; };
-FIXTURE_VARIANT_ADD(protocol, netns) { .topology = "netns" };
-FIXTURE_SETUP(protocol) TOPO_SETUP(protocol)
-FIXTURE_TEARDOWN(protocol) TOPO_TEARDOWN
-
-#define SEQ	0xdeadbeef
-
-/* A bound socket of host, which says its port; or -errno. */
-static int talker(uint32_t *port)
-{
-	struct sockaddr_nl self = { .nl_family = AF_NETLINK };
-	socklen_t len = sizeof(self);
-	int fd = netns_socket(ns("host"), AF_NETLINK, SOCK_RAW, NETLINK_ROUTE);
-
-	if (fd < 0)
-		return fd;
-	if (bind(fd, (struct sockaddr *)&self, len) ||
-	    getsockname(fd, (struct sockaddr *)&self, &len)) {
-		close(fd);
-		return -errno;
-	}
-	*port = self.nl_pid;
-	return fd;
-}
-
-static int set_option(int fd, int option)
-{
-	int one = 1;
-
-	return setsockopt(fd, SOL_NETLINK, option, &one, sizeof(one)) ?
-	       -errno : 0;
-}
-
-/* RTM_NEWLINK of a bridge with @flags and SEQ. */
-static void new_bridge(struct req *req, const char *name, uint16_t flags)
-{
-	const struct ifinfomsg ifi = { 0 };
-	struct nlattr *nest;
-
-	req_init(req, RTM_NEWLINK, ADD | flags, &ifi, sizeof(ifi));
-	req_str(req, IFLA_IFNAME, name);
-	nest = req_nest(req, IFLA_LINKINFO);
-	req_str(req, IFLA_INFO_KIND, "bridge");
-	req_nest_end(req, nest);
-	req->nlh->nlmsg_seq = SEQ;
-}
-
-static int say(int fd, const struct req *req)
-{
-	ssize_t len = req->nlh->nlmsg_len;
-
-	return send(fd, req->nlh, len, 0) == len ? 0 : -errno;
-}
-
-/* What one datagram has; it is there already, a verdict is never late. */
-struct said {
-	union {
-		struct nlmsghdr nlh;
-		char bytes[32768];
-	};
-	int len;
-};
-
-static int hear(int fd, struct said *said)
-{
-	said->len = recv(fd, said->bytes, sizeof(said->bytes), MSG_DONTWAIT);
-	return said->len < 0 ? -errno : 0;
-}
-
-static const struct nlmsgerr *verdict_of(const struct said *said)
-{
-	return mnl_nlmsg_get_payload(&said->nlh);
-}
-
-TEST_OF("error netlink-ack", protocol,
-	success_is_acknowledged_if_asked_with_the_header_only)
-{
-	struct said said;
-	struct req req;
-	uint32_t port;
-	int fd = talker(&port);
-
-	ASSERT_PODS();
-	ASSERT_LE(0, fd);
-	new_bridge(&req, "x", NLM_F_ACK);
-	ASSERT_ERR(0, say(fd, &req));
-	ASSERT_ERR(0, hear(fd, &said));
-	EXPECT_EQ(NLMSG_ERROR, said.nlh.nlmsg_type);
-	EXPECT_EQ(NLM_F_CAPPED, said.nlh.nlmsg_flags);
-	EXPECT_EQ(SEQ, said.nlh.nlmsg_seq);
-	EXPECT_EQ(port, said.nlh.nlmsg_pid);
-	EXPECT_EQ(NLMSG_HDRLEN + sizeof(struct nlmsgerr), said.len);
-	EXPECT_EQ(0, verdict_of(&said)->error);
-	EXPECT_EQ(0, memcmp(req.nlh, &verdict_of(&said)->msg,
-			    sizeof(*req.nlh)));
-	EXPECT_ERR(-EAGAIN, hear(fd, &said));
-	new_bridge(&req, "y", 0);
-	ASSERT_ERR(0, say(fd, &req));
-	EXPECT_ERR(-EAGAIN, hear(fd, &said));
-}
-
-TEST_OF("error netlink-error", protocol,
-	an_error_is_answered_unasked_with_the_whole_request)
-{
-	struct said said;
-	struct req req;
-	uint32_t port;
-	int fd = talker(&port);
-
-	ASSERT_PODS();
-	ASSERT_LE(0, fd);
-	new_bridge(&req, "lo", 0);
-	ASSERT_ERR(0, say(fd, &req));
-	ASSERT_ERR(0, hear(fd, &said));
-	EXPECT_EQ(NLMSG_ERROR, said.nlh.nlmsg_type);
-	EXPECT_EQ(0, said.nlh.nlmsg_flags);
-	EXPECT_EQ(SEQ, said.nlh.nlmsg_seq);
-	EXPECT_EQ(port, said.nlh.nlmsg_pid);
-	EXPECT_ERR(-EEXIST, verdict_of(&said)->error);
-	EXPECT_EQ(NLMSG_HDRLEN + sizeof(int) + req.nlh->nlmsg_len,
-		  said.nlh.nlmsg_len);
-	EXPECT_EQ(0, memcmp(req.nlh, &verdict_of(&said)->msg,
-			    req.nlh->nlmsg_len));
-}
-
-TEST_OF("error netlink-capped", protocol,
-	with_cap_ack_an_error_has_the_header_only)
-{
-	struct said said;
-	struct req req;
-	uint32_t port;
-	int fd = talker(&port);
-
-	ASSERT_PODS();
-	ASSERT_LE(0, fd);
-	ASSERT_ERR(0, set_option(fd, NETLINK_CAP_ACK));
-	new_bridge(&req, "lo", 0);
-	ASSERT_ERR(0, say(fd, &req));
-	ASSERT_ERR(0, hear(fd, &said));
-	EXPECT_ERR(-EEXIST, verdict_of(&said)->error);
-	EXPECT_EQ(NLM_F_CAPPED, said.nlh.nlmsg_flags);
-	EXPECT_EQ(NLMSG_HDRLEN + sizeof(struct nlmsgerr), said.nlh.nlmsg_len);
-}
-
-/* "x" of an unknown type, which has words and no attribute. */
-TEST_OF("error netlink-extack", protocol,
-	the_kernels_words_come_only_to_who_asked_for_them)
-{
-	const struct ifinfomsg ifi = { 0 };
-	struct said said;
-	struct req req;
-	uint32_t port;
-	int fd = talker(&port);
-
-	ASSERT_PODS();
-	ASSERT_LE(0, fd);
-	req_init(&req, RTM_NEWLINK, ADD, &ifi, sizeof(ifi));
-	req_str(&req, IFLA_IFNAME, "x");
-	ASSERT_ERR(0, say(fd, &req));
-	ASSERT_ERR(0, hear(fd, &said));
-	EXPECT_ERR(-EOPNOTSUPP, verdict_of(&said)->error);
-	EXPECT_EQ(0, said.nlh.nlmsg_flags);
-	ASSERT_ERR(0, set_option(fd, NETLINK_EXT_ACK));
-	ASSERT_ERR(0, say(fd, &req));
-	ASSERT_ERR(0, hear(fd, &said));
-	EXPECT_ERR(-EOPNOTSUPP, verdict_of(&said)->error);
-	EXPECT_EQ(NLM_F_ACK_TLVS, said.nlh.nlmsg_flags);
-	EXPECT_NE(NULL, memmem(said.bytes, said.len, "Unknown device type",
-			       20));
-}
-
-/* As many verdicts as messages, though the first is an error. */
-TEST_OF("error netlink-batch", protocol,
-	messages_of_one_datagram_are_judged_one_by_one)
-{
-	struct req first, second;
-	struct said said;
-	uint32_t port, len;
-	char both[2 * REQ_SIZE];
-	int fd = talker(&port);
-	struct link link;
-
-	ASSERT_PODS();
-	ASSERT_LE(0, fd);
-	new_bridge(&first, "lo", NLM_F_ACK);
-	new_bridge(&second, "x", NLM_F_ACK);
-	second.nlh->nlmsg_seq = SEQ + 1;
-	len = MNL_ALIGN(first.nlh->nlmsg_len);
-	memset(both, 0, sizeof(both));
-	memcpy(both, first.nlh, first.nlh->nlmsg_len);
-	memcpy(both + len, second.nlh, second.nlh->nlmsg_len);
-	len += second.nlh->nlmsg_len;
-	ASSERT_EQ(len, send(fd, both, len, 0));
-	ASSERT_ERR(0, hear(fd, &said));
-	EXPECT_EQ(SEQ, said.nlh.nlmsg_seq);
-	EXPECT_ERR(-EEXIST, verdict_of(&said)->error);
-	ASSERT_ERR(0, hear(fd, &said));
-	EXPECT_EQ(SEQ + 1, said.nlh.nlmsg_seq);
-	EXPECT_ERR(0, verdict_of(&said)->error);
-	EXPECT_ERR(0, link_get(in("host"), "x", &link));
-}
-
-/* rtnetlink_rcv_msg() is not even called. */
-TEST_OF("error netlink-request", protocol,
-	without_nlm_f_request_nothing_is_done)
-{
-	struct said said;
-	struct link link;
-	struct req req;
-	uint32_t port;
-	int fd = talker(&port);
-
-	ASSERT_PODS();
-	ASSERT_LE(0, fd);
-	new_bridge(&req, "x", NLM_F_ACK);
-	req.nlh->nlmsg_flags &= ~NLM_F_REQUEST;
-	ASSERT_ERR(0, say(fd, &req));
-	ASSERT_ERR(0, hear(fd, &said));
-	EXPECT_ERR(0, verdict_of(&said)->error);
-	EXPECT_ERR(-ENODEV, link_get(in("host"), "x", &link));
-}
-
-TEST_OF("error netlink-type", protocol, message_types_that_are_none_are_refused)
-{
-	struct said said;
-	struct req req;
-	uint32_t port;
-	int fd = talker(&port);
-
-	ASSERT_PODS();
-	ASSERT_LE(0, fd);
-	new_bridge(&req, "x", 0);
-	req.nlh->nlmsg_type = 1000;
-	ASSERT_ERR(0, say(fd, &req));
-	ASSERT_ERR(0, hear(fd, &said));
-	EXPECT_ERR(-EOPNOTSUPP, verdict_of(&said)->error);
-	/* Of control messages, below NLMSG_MIN_TYPE, only the ACK comes. */
-	new_bridge(&req, "x", NLM_F_ACK);
-	req.nlh->nlmsg_type = NLMSG_NOOP;
-	ASSERT_ERR(0, say(fd, &req));
-	ASSERT_ERR(0, hear(fd, &said));
-	EXPECT_ERR(0, verdict_of(&said)->error);
-}
-
-/* A header shorter than its family's. */
-TEST_OF("error netlink-short", protocol, truncated_headers_are_refused)
-{
-	struct said said;
-	struct req req;
-	uint32_t port;
-	int fd = talker(&port);
-	uint16_t types[] = { RTM_NEWLINK, RTM_SETLINK, RTM_DELLINK, RTM_NEWADDR,
-			     RTM_DELADDR, RTM_NEWROUTE, RTM_DELROUTE };
-	size_t i;
-
-	ASSERT_PODS();
-	ASSERT_LE(0, fd);
-	for (i = 0; i < ARRAY_SIZE(types); i++) {
-		new_bridge(&req, "x", 0);
-		req.nlh->nlmsg_type = types[i];
-		/* struct rtgenmsg, and padding. */
-		*(uint8_t *)mnl_nlmsg_get_payload(req.nlh) = AF_INET;
-		req.nlh->nlmsg_len = NLMSG_HDRLEN + 4;
-		req.nlh->nlmsg_flags = NLM_F_REQUEST;
-		ASSERT_ERR(0, say(fd, &req));
-		ASSERT_ERR(0, hear(fd, &said));
-		EXPECT_ERR(-EINVAL, verdict_of(&said)->error);
-	}
-}
-
-/* NEWADDR's own notification, to the asker and to a listener. */
-TEST_OF("error netlink-echo", protocol,
-	a_notification_names_its_author_and_is_echoed_if_asked)
-{
-	struct ifaddrmsg ifa = { .ifa_family = AF_INET, .ifa_prefixlen = 32,
-				 .ifa_index = 1 };
-	static const uint8_t local[] = { 192, 0, 2, 1 };
-	struct said said, heard;
-	uint32_t port, other;
-	int listener = talker(&other), fd = talker(&port);
-	int group = RTNLGRP_IPV4_IFADDR;
-	struct req req;
-
-	ASSERT_PODS();
-	ASSERT_LE(0, fd);
-	ASSERT_LE(0, listener);
-	ASSERT_EQ(0, setsockopt(listener, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP,
-				&group, sizeof(group)));
-	req_init(&req, RTM_NEWADDR, ADD | NLM_F_ECHO, &ifa, sizeof(ifa));
-	req_put(&req, IFA_LOCAL, local, sizeof(local));
-	req.nlh->nlmsg_seq = SEQ;
-	ASSERT_ERR(0, say(fd, &req));
-	ASSERT_ERR(0, hear(fd, &said));
-	EXPECT_EQ(RTM_NEWADDR, said.nlh.nlmsg_type);
-	EXPECT_EQ(SEQ, said.nlh.nlmsg_seq);
-	EXPECT_EQ(port, said.nlh.nlmsg_pid);
-	EXPECT_ERR(-EAGAIN, hear(fd, &said));
-	ASSERT_ERR(0, hear(listener, &heard));
-	EXPECT_EQ(RTM_NEWADDR, heard.nlh.nlmsg_type);
-	EXPECT_EQ(SEQ, heard.nlh.nlmsg_seq);
-	EXPECT_EQ(port, heard.nlh.nlmsg_pid);
-	EXPECT_ERR(-EAGAIN, hear(listener, &heard));
-	req.nlh->nlmsg_type = RTM_DELADDR;
-	req.nlh->nlmsg_flags = NLM_F_REQUEST;
-	ASSERT_ERR(0, say(fd, &req));
-	EXPECT_ERR(-EAGAIN, hear(fd, &said));
-	ASSERT_ERR(0, hear(listener, &heard));
-	EXPECT_EQ(RTM_DELADDR, heard.nlh.nlmsg_type);
-	EXPECT_EQ(port, heard.nlh.nlmsg_pid);
-}
-
-/* Old programs put things into headers that nobody looked at. */
-TEST_OF("error netlink-strict", protocol,
-	only_who_asks_for_strict_checking_gets_it)
-{
-	static const struct ask dump = {
-		.type = RTM_GETLINK, .flags = NLM_F_DUMP, .head.index = 1,
-	};
-	struct ask_answer answer;
-	struct req req;
-	int strict = ask_open(ns("host"), true);
-	int lax = ask_open(ns("host"), false);
-
-	ASSERT_PODS();
-	ASSERT_LE(0, strict);
-	ASSERT_LE(0, lax);
-	ask_build(&req, &dump, true);
-	ASSERT_ERR(0, ask_send(lax, &req, &answer));
-	EXPECT_ERR(0, answer.err);
-	EXPECT_LE(1, answer.messages);
-	ASSERT_ERR(0, ask_send(strict, &req, &answer));
-	EXPECT_ERR(-EINVAL, answer.err);
-	EXPECT_EQ(0, answer.messages);
-}
-
-static int bridges(unsigned int n)
-{
-	char name[IFNAMSIZ];
-	unsigned int i;
-	int err = 0;
-
-	for (i = 0; i < n && !err; i++) {
-		const struct link_desc desc = { .kind = "bridge",
-						.name = name };
-
-		snprintf(name, sizeof(name), "br%u", i);
-		err = link_add(in("host"), &desc);
-	}
-	return err;
-}
-
-/* How many bridges fill more than a first answer (NLMSG_GOODSIZE). */
-#define MANY	24
-
-TEST_OF("error netlink-dump", protocol,
-	a_dump_is_numbered_marked_and_ended_and_has_no_rival)
-{
-	const struct ifinfomsg ifi = { 0 };
-	const struct nlmsghdr *nlh;
-	struct said said;
-	struct req req;
-	uint32_t port;
-	int fd = talker(&port), len, links = 0, done = 0, busy = 0;
-
-	ASSERT_PODS();
-	ASSERT_LE(0, fd);
-	ASSERT_ERR(0, bridges(MANY));
-	req_init(&req, RTM_GETLINK, NLM_F_DUMP, &ifi, sizeof(ifi));
-	req.nlh->nlmsg_seq = SEQ;
-	ASSERT_ERR(0, say(fd, &req));
-	/* The socket is in the midst of one. */
-	req.nlh->nlmsg_seq = SEQ + 1;
-	ASSERT_ERR(0, say(fd, &req));
-	while (!done && !hear(fd, &said)) {
-		nlh = &said.nlh;
-		len = said.len;
-		for (; mnl_nlmsg_ok(nlh, len); nlh = mnl_nlmsg_next(nlh, &len)) {
-			EXPECT_EQ(port, nlh->nlmsg_pid);
-			if (nlh->nlmsg_type == NLMSG_ERROR) {
-				EXPECT_EQ(SEQ + 1, nlh->nlmsg_seq);
-				busy = *(int *)mnl_nlmsg_get_payload(nlh);
-				continue;
-			}
-			EXPECT_EQ(SEQ, nlh->nlmsg_seq);
-			EXPECT_EQ(NLM_F_MULTI, nlh->nlmsg_flags);
-			links += nlh->nlmsg_type == RTM_NEWLINK;
-			done += nlh->nlmsg_type == NLMSG_DONE;
-		}
-	}
-	EXPECT_ERR(-EBUSY, busy);
-	EXPECT_EQ(1, done);
-	EXPECT_LE(MANY + 1, links);
-	EXPECT_ERR(-EAGAIN, hear(fd, &said));
-}
 
 KSFT_MAIN

@@ -211,7 +211,8 @@ static int exec_in(int netns, char *text, size_t size)
 }
 
 /* Claim 46: a program that is executed stays where its process was put. */
-TEST_OF("claim 46", exec, a_program_runs_in_the_pod_and_its_status_comes_back)
+TEST_OF("claim 46, claim 48", exec,
+	a_program_runs_in_the_pod_and_its_status_comes_back)
 {
 	struct context was = context_of("self"), now;
 	char text[1024], want[1024];

@@ -367,4 +367,100 @@ TEST_F(fdb, no_more_is_learned_than_the_limit_allows)
 	EXPECT_EQ(2, br_attr(ATTR_FDB_N_LEARNED));
 }
 
+/* Hundredths of a second since @attr (0 used, 1 updated) of an entry. */
+static int take_ages(const struct nlmsghdr *nlh, void *data)
+{
+	const struct nda_cacheinfo *ci;
+	const struct nlattr *attr;
+
+	mnl_attr_for_each(attr, nlh, sizeof(struct ndmsg)) {
+		if (mnl_attr_get_type(attr) != NDA_CACHEINFO)
+			continue;
+		ci = mnl_attr_get_payload(attr);
+		((uint32_t *)data)[0] = ci->ndm_used;
+		((uint32_t *)data)[1] = ci->ndm_updated;
+	}
+	return 0;
+}
+
+static int get_ages(const uint8_t *mac, uint32_t ages[2])
+{
+	struct req req;
+	int err;
+
+	err = fdb_req(&req, &(struct fdb_desc){ .type = RTM_GETNEIGH,
+						.dev = "veth-red-br",
+						.mac = mac });
+	return err ? err : rtnl_get(in(TOPO_HOST), &req, take_ages, ages);
+}
+
+/* Upwards, with two roundings: to a tick, and to a hundredth. */
+static uint32_t hundredths_since(long long deadline)
+{
+	return (deadline_new() - deadline) / 10 + 3;
+}
+
+/* 4 questions of 50 ms each that nobody answers. */
+static int let_time_pass(void)
+{
+	const struct probe nobody = { .kind = PROBE_UDP, .to = -1,
+				      .dst = "10.244.0.99",
+				      .from = ns("pod-3") };
+	int err;
+
+	err = sysctl_set(ns("pod-3"), "net/ipv4/neigh/veth-3/retrans_time_ms",
+			 "50");
+	if (!err)
+		err = sysctl_set(ns("pod-3"),
+				 "net/ipv4/neigh/veth-3/mcast_solicit", "4");
+	return err ? err : probe_run(&nobody, NULL);
+}
+
+/* What is sent by a station renews its entry, what is sent to it its use. */
+TEST_F(fdb, an_entry_is_as_old_as_the_stations_last_frame)
+{
+	uint32_t old[2], sent[2], used[2];
+	long long start;
+
+	NEED_SYSCTL();
+	ASSERT_STREQ("blue 3 host", learn("red", sta_a));
+	ASSERT_ERR(-EHOSTUNREACH, let_time_pass());
+	ASSERT_ERR(0, get_ages(sta_a, old));
+	EXPECT_LE(15, old[0]);
+	EXPECT_LE(15, old[1]);
+	start = deadline_new();
+	ASSERT_STREQ("blue 3 host", learn("red", sta_a));
+	ASSERT_ERR(0, get_ages(sta_a, sent));
+	EXPECT_GE(hundredths_since(start), sent[1]);
+	EXPECT_LE(old[0], sent[0]);
+	ASSERT_ERR(-EHOSTUNREACH, let_time_pass());
+	start = deadline_new();
+	ASSERT_STREQ("red", HEARD("blue", .src = sta_b, .dst = sta_a));
+	ASSERT_ERR(0, get_ages(sta_a, used));
+	EXPECT_GE(hundredths_since(start), used[0]);
+	EXPECT_LE(15, used[1]);
+}
+
+/* Newer than the oldest headers we build with (v6.2). */
+#define ATTR_BRPORT_MAB		(IFLA_BRPORT_LOCKED + 1)
+
+/* MAC authentication bypass: the stranger is noted, for somebody to decide. */
+TEST_F(fdb, a_locked_port_with_mab_notes_the_stranger)
+{
+	if (port_attr("veth-red-br", ATTR_BRPORT_MAB) < 0)
+		SKIP(return, "no IFLA_BRPORT_MAB before v6.2");
+	ASSERT_ERR(0, port_put("veth-red-br", IFLA_BRPORT_LOCKED, 1));
+	ASSERT_ERR(0, port_put("veth-red-br", ATTR_BRPORT_MAB, 1));
+	EXPECT_STREQ("", learn("red", sta_a));
+	EXPECT_TEXT("02:00:00:00:00:0a veth-red-br locked\n", stations());
+	EXPECT_STREQ("", learn("red", sta_a));
+	EXPECT_STREQ("red", HEARD("blue", .src = sta_b, .dst = sta_a));
+	ASSERT_ERR(0, FDB(RTM_NEWNEIGH, "veth-red-br", sta_a,
+			  .state = NUD_REACHABLE,
+			  .nl = NLM_F_CREATE | NLM_F_REPLACE));
+	EXPECT_TEXT("02:00:00:00:00:0a veth-red-br\n",
+		    fdb_untagged("02:00:00:00:00:0a"));
+	EXPECT_STREQ("blue 3 host", learn("red", sta_a));
+}
+
 KSFT_MAIN

@@ -12,6 +12,9 @@
 
 #include <linux/errqueue.h>
 #include <netinet/ip_icmp.h>
+#include <sys/syscall.h>
+
+#include "nft.h"
 
 #define HOST	TOPO_HOST
 #define RED	"pod-red"
@@ -191,6 +194,19 @@ TEST_F(router, a_forwarded_packet_is_the_same_but_for_ttl_and_macs)
 	EXPECT_EQ(0, memcmp(want, got, 14 + len));
 }
 
+/* A packet socket has what came, whatever is made of it on the way out. */
+TEST_F(router, forwarding_does_not_write_to_a_packet_that_others_hold)
+{
+	struct tap host;
+
+	ASSERT_ERR(0, net_open(&self->net));
+	ASSERT_ERR(0, tap_open(&host, ns(HOST), "v-net-0", ETH_P_IP));
+	ASSERT_ERR(0, RED_SENDS());
+	EXPECT_TEXT(ARRIVED, outside_gets(&self->net));
+	EXPECT_TEXT(SENT("64") "\n", seen(&host, "udp"));
+	tap_close(&host);
+}
+
 TEST_F(router, a_forwarded_packet_moves_these_counters_and_no_other)
 {
 	char *host, *out;
@@ -343,6 +359,9 @@ TEST_F(router, ip_forward_sets_all_devices_and_turns_redirects_round)
 	ASSERT_ERR(0, set(RED, "net/ipv4/ip_forward", "1"));
 	EXPECT_STREQ("0", value_of(HOST, "net/ipv4/ip_forward"));
 	EXPECT_STREQ("0", value_of(HOST, "net/ipv4/conf/v-net-0/forwarding"));
+	EXPECT_ERR(0, probe_silence(ns(RED), OUT_IP, GATEWAY));
+	ASSERT_ERR(0, set(HOST, "net/ipv4/ip_forward", "1"));
+	EXPECT_ERR(0, reach(PROBE_ICMP, RED, NULL, OUT_IP));
 }
 
 /* What the host says of a packet that it cannot forward. */
@@ -754,6 +773,84 @@ TEST_OF("fault uplink-mtu", router, df_that_does_not_fit_is_told_of_with_the_mtu
 		    lines_without(counts_moved(host, HOST), "IpForw"));
 }
 
+static int mtu_of(int fd)
+{
+	socklen_t len = sizeof(int);
+	int mtu;
+
+	return getsockopt(fd, IPPROTO_IP, IP_MTU, &mtu, &len) ? -errno : mtu;
+}
+
+/* A socket of the host's to outside, which has told it of an MTU. */
+static int host_learns_mtu(const struct net *net, uint32_t mtu)
+{
+	const struct packet about = {
+		.src = UPLINK, .dst = OUT_IP, .proto = IPPROTO_UDP,
+		.sport = 1000, .dport = 2000, .len = 8,
+	};
+	struct sockaddr_in to = { .sin_family = AF_INET,
+				  .sin_port = htons(2000) };
+	uint8_t quoted[PACKET_MAX];
+	const struct packet error = {
+		.src = OUT_IP, .dst = UPLINK, .proto = IPPROTO_ICMP, .type = 3,
+		.code = 4, .rest = mtu, .data = quoted, .len = 28,
+	};
+	int fd = sink(HOST, AF_INET, 1000);
+
+	inet_aton(OUT_IP, &to.sin_addr);
+	if (fd < 0 || connect(fd, (struct sockaddr *)&to, sizeof(to)) ||
+	    packet_make(&about, quoted) < 0 ||
+	    send_packet(&net->out, net->up, &error) ||
+	    last_from(&net->out, net->up, OUT_IP, RED_IP))
+		return -EINVAL;
+	/* Behind it on the same wire. */
+	free(seen(&net->red, LAST));
+	return fd;
+}
+
+static bool cut_to_mtu(char *line, const char *word)
+{
+	char *at = strstr(line, word);
+
+	if (is_timeout(line))
+		return true;
+	if (!at)
+		return false;
+	at += strlen(word);
+	memmove(line, at, strlen(at) + 1);
+	cut_tail(line, " [");
+	return true;
+}
+
+static char *told_mtu(const struct net *net)
+{
+	return keep(red_gets(net), cut_to_mtu, "icmp 3/4 ");
+}
+
+/* Its own MTU for what it forwards; what a way is said to be counts on request. */
+TEST_F(router, a_route_mtu_counts_and_a_learned_one_when_asked_to)
+{
+	const struct route_desc narrow = { .dst = OUT_IP "/32", .dev = "uplink",
+					   .args = "mtu 1200" };
+	int fd;
+
+	ASSERT_ERR(0, net_open(&self->net));
+	fd = host_learns_mtu(&self->net, 700);
+	ASSERT_LE(0, fd);
+	EXPECT_EQ(700, mtu_of(fd));
+	ASSERT_ERR(0, RED_SENDS(.frag = PACKET_DF, .len = 1472));
+	EXPECT_TEXT("", told_mtu(&self->net));
+	ASSERT_ERR(0, set(HOST, "net/ipv4/ip_forward_use_pmtu", "1"));
+	ASSERT_ERR(0, RED_SENDS(.frag = PACKET_DF, .len = 673));
+	EXPECT_TEXT("mtu 700\n", told_mtu(&self->net));
+	ASSERT_ERR(0, set(HOST, "net/ipv4/ip_forward_use_pmtu", "0"));
+	ASSERT_ERR(0, route_add(in(HOST), &narrow));
+	ASSERT_ERR(0, RED_SENDS(.frag = PACKET_DF, .len = 1172));
+	EXPECT_TEXT("", told_mtu(&self->net));
+	ASSERT_ERR(0, RED_SENDS(.frag = PACKET_DF, .len = 1173));
+	EXPECT_TEXT("mtu 1200\n", told_mtu(&self->net));
+}
+
 /* Every piece but the last is the largest multiple of 8 that fits. */
 TEST_OF("fault uplink-mtu", router, what_does_not_fit_goes_on_in_pieces)
 {
@@ -1050,14 +1147,6 @@ TEST_F(router, an_error_about_another_flow_reaches_no_socket)
 		     error_of(fd));
 }
 
-static int mtu_of(int fd)
-{
-	socklen_t len = sizeof(int);
-	int mtu;
-
-	return getsockopt(fd, IPPROTO_IP, IP_MTU, &mtu, &len) ? -errno : mtu;
-}
-
 static int pmtudisc(int fd, int how)
 {
 	return setsockopt(fd, IPPROTO_IP, IP_MTU_DISCOVER, &how, sizeof(how)) ?
@@ -1345,7 +1434,7 @@ TEST_F(router, a_bad_or_unknown_icmp_is_counted_and_not_answered)
 }
 
 /* The last is another question, which is answered still. */
-TEST_OF("fault echo-ignore-all", router, icmp_echo_ignore_all_silences_echoes_only)
+TEST_OF("fault icmp-ignored", router, icmp_echo_ignore_all_silences_echoes_only)
 {
 	ASSERT_ERR(0, net_open(&self->net));
 	ASSERT_ERR(0, set(HOST, "net/ipv4/icmp_echo_ignore_all", "1"));
@@ -1379,6 +1468,357 @@ TEST_F(router, ip_default_ttl_is_that_of_packets_made_here_only)
 	EXPECT_TEXT(ARRIVED, outside_gets(&self->net));
 	EXPECT_TEXT(GATEWAY " > " RED_IP " ttl 11 len 36: icmp 0/0 id 0 seq 0 data 8\n",
 		    red_gets(&self->net));
+}
+
+
+/* Drops datagrams for @match at @hook of the host. */
+static int drop_at(const char *hook, const char *match)
+{
+	const struct nft_rule rule = {
+		.family = "ip", .hook = hook, .match = match, .verdict = "drop",
+	};
+
+	return nft_rule_add(ns(HOST), &rule);
+}
+
+#define NEED_NFT(err) do { \
+	const int err_ = (err); \
+	if (err_ == -EOPNOTSUPP) \
+		SKIP(return, "needs CONFIG_NF_TABLES_IPV4"); \
+	ASSERT_EQ(0, err_); \
+} while (0)
+
+static int drop_at_each_hook(void)
+{
+	int err;
+
+	err = drop_at("prerouting", "udp dport 3000");
+	if (!err)
+		err = drop_at("input", "udp dport 3001");
+	if (!err)
+		err = drop_at("forward", "udp dport 3002");
+	if (!err)
+		err = drop_at("output", "udp dport 3003");
+	return err ? err : drop_at("postrouting", "udp dport 3004");
+}
+
+/* "3001 3003": the ports that outside's lines have. */
+static bool port_only(char *line, const char *word)
+{
+	char *at = is_timeout(line) ? NULL : strstr(line, word);
+
+	if (at)
+		memmove(line, at, strlen(at) + 1);
+	cut_tail(line, " data");
+	return at || is_timeout(line);
+}
+
+TEST_F(router, a_packet_passes_the_hooks_of_its_way_and_no_other)
+{
+	struct sockaddr_in to = { .sin_family = AF_INET };
+	int fd = netns_socket(ns(HOST), AF_INET, SOCK_DGRAM, 0);
+	uint16_t port;
+
+	ASSERT_ERR(0, net_open(&self->net));
+	NEED_NFT(drop_at_each_hook());
+	inet_aton(OUT_IP, &to.sin_addr);
+	/* Through: prerouting, forward, postrouting. */
+	for (port = 3000; port < 3005; port++)
+		ASSERT_ERR(0, RED_SENDS(.dport = port));
+	EXPECT_TEXT("> 3001\n> 3003\n",
+		    keep(outside_gets(&self->net), port_only, "> 300"));
+	/* In: prerouting, input; who passes finds the port closed. */
+	for (port = 3000; port < 3005; port++)
+		ASSERT_ERR(0, RED_SENDS(.dport = port, .dst = GATEWAY));
+	EXPECT_TEXT("> 3002\n> 3003\n> 3004\n",
+		    keep(packets_with(red_gets(&self->net), GATEWAY " > " RED_IP),
+			 port_only, "> 300"));
+	/* Out: output, postrouting; and the sender is told. */
+	for (port = 3000; port < 3005; port++) {
+		to.sin_port = htons(port);
+		EXPECT_ERR(port < 3003 ? 0 : -EPERM,
+			   sendto(fd, "x", 1, 0, (struct sockaddr *)&to,
+				  sizeof(to)) < 0 ? -errno : 0);
+	}
+	EXPECT_TEXT("> 3000\n> 3001\n> 3002\n",
+		    keep(outside_gets(&self->net), port_only, "> 300"));
+}
+
+/* What a bridge switches passes IP's hooks where br_netfilter asks for it. */
+TEST_OF("claim 37", router, bridged_packets_pass_the_forward_hook_if_br_netfilter_says_so)
+{
+	static const char nf[] = "net/bridge/bridge-nf-call-iptables";
+	const struct packet sent = filled_in(&(struct packet){ .dst = BLUE_IP });
+	int err;
+
+	ASSERT_ERR(0, net_open(&self->net));
+	err = set(HOST, nf, "1");
+	if (err == -ENOENT)
+		SKIP(return, "needs CONFIG_BRIDGE_NETFILTER");
+	ASSERT_ERR(0, err);
+	NEED_NFT(drop_at("forward", "udp dport 2000"));
+	ASSERT_ERR(0, send_packet(&self->net.red, self->net.blue.mac, &sent));
+	ASSERT_ERR(0, last_from(&self->net.red, self->net.blue.mac, RED_IP, BLUE_IP));
+	EXPECT_TEXT("", packets_with(seen(&self->net.blue, LAST), "udp"));
+	ASSERT_ERR(0, set(HOST, nf, "0"));
+	ASSERT_ERR(0, send_packet(&self->net.red, self->net.blue.mac, &sent));
+	EXPECT_TEXT(RED_IP " > " BLUE_IP " ttl 64 len 128: udp 1000 > 2000 data 100\n",
+		    seen(&self->net.blue, "udp"));
+}
+
+static char *told_of_ttl(const struct net *net)
+{
+	return packets_with(red_gets(net), "icmp 11/0");
+}
+
+static int lines(const char *text)
+{
+	int n = 0;
+
+	for (; text && *text; text++)
+		n += *text == '\n';
+	return n;
+}
+
+/* A bucket of six for each destination; echo replies are not in the mask. */
+TEST_F(router, errors_are_limited_per_destination_and_replies_are_not)
+{
+	char *text;
+	int i;
+
+	ASSERT_ERR(0, net_open(&self->net));
+	ASSERT_ERR(0, set(HOST, "net/ipv4/icmp_ratemask", "6168"));
+	ASSERT_ERR(0, set(HOST, "net/ipv4/icmp_ratelimit", "10000"));
+	for (i = 0; i < 9; i++)
+		ASSERT_ERR(0, RED_SENDS(.ttl = 1));
+	text = told_of_ttl(&self->net);
+	EXPECT_EQ(6, lines(text));
+	free(text);
+	/* Another destination has a bucket of its own. */
+	ASSERT_ERR(0, addr_add(in(RED), "veth-red", "10.244.0.11/24", 0));
+	ASSERT_ERR(0, RED_SENDS(.ttl = 1, .src = "10.244.0.11"));
+	ASSERT_ERR(0, RED_SENDS(.ttl = 1));
+	text = told_of_ttl(&self->net);
+	EXPECT_EQ(1, lines(text));
+	free(text);
+	for (i = 0; i < 9; i++)
+		ASSERT_ERR(0, PING(.len = 8, .rest = 1 << 16 | i));
+	text = red_gets(&self->net);
+	EXPECT_EQ(9, lines(text));
+	free(text);
+}
+
+/* What one program may do with sockets: pod-red is where. */
+static int red_bind(int type, const char *addr, uint16_t port)
+{
+	struct sockaddr_in at = { .sin_family = AF_INET,
+				  .sin_port = htons(port) };
+	int fd = netns_socket(ns(RED), AF_INET, type, 0);
+
+	inet_aton(addr, &at.sin_addr);
+	return bind(fd, (struct sockaddr *)&at, sizeof(at)) ? -errno : fd;
+}
+
+static int port_of(int fd)
+{
+	struct sockaddr_in at = { 0 };
+	socklen_t len = sizeof(at);
+
+	return getsockname(fd, (struct sockaddr *)&at, &len) ? -errno :
+	       ntohs(at.sin_port);
+}
+
+/* An even number of ports, of which TCP finds every one. */
+TEST_F(router, ephemeral_ports_are_all_of_the_range_but_the_reserved)
+{
+	static const int types[] = { SOCK_DGRAM, SOCK_STREAM };
+	unsigned int seen_ports;
+	size_t t;
+	int i, port;
+
+	ASSERT_ERR(0, set(RED, "net/ipv4/ip_local_port_range", "5000 5005"));
+	ASSERT_ERR(0, set(RED, "net/ipv4/ip_local_reserved_ports", "5002"));
+	EXPECT_STREQ("", value_of(HOST, "net/ipv4/ip_local_reserved_ports"));
+	for (t = 0; t < ARRAY_SIZE(types); t++) {
+		seen_ports = 0;
+		for (i = 0; i < 5; i++) {
+			port = port_of(red_bind(types[t], "0.0.0.0", 0));
+			ASSERT_LE(5000, port);
+			ASSERT_GE(5005, port);
+			seen_ports |= 1U << (port - 5000);
+		}
+		EXPECT_EQ(0x3b, seen_ports);
+		EXPECT_ERR(-EADDRINUSE, red_bind(types[t], "0.0.0.0", 0));
+		/* By name it can be had. */
+		EXPECT_LE(0, red_bind(types[t], "0.0.0.0", 5002));
+	}
+}
+
+/* Takes CAP_NET_BIND_SERVICE (10) out of what is in effect, or puts it back. */
+static int may_bind_service(bool may)
+{
+	struct { uint32_t version; int pid; } head = { 0x20080522, 0 };
+	struct { uint32_t effective, permitted, inheritable; } data[2];
+
+	if (syscall(SYS_capget, &head, data))
+		return -errno;
+	if (may)
+		data[0].effective |= 1 << 10;
+	else
+		data[0].effective &= ~(1 << 10);
+	return syscall(SYS_capset, &head, data) ? -errno : 0;
+}
+
+TEST_F(router, ports_under_ip_unprivileged_port_start_need_the_capability)
+{
+	ASSERT_ERR(0, may_bind_service(false));
+	EXPECT_ERR(-EACCES, red_bind(SOCK_STREAM, "0.0.0.0", 1023));
+	EXPECT_ERR(-EACCES, red_bind(SOCK_DGRAM, "0.0.0.0", 1023));
+	EXPECT_LE(0, red_bind(SOCK_STREAM, "0.0.0.0", 1024));
+	ASSERT_ERR(0, may_bind_service(true));
+	EXPECT_LE(0, red_bind(SOCK_STREAM, "0.0.0.0", 1023));
+	ASSERT_ERR(0, set(RED, "net/ipv4/ip_unprivileged_port_start", "80"));
+	EXPECT_STREQ("1024", value_of(HOST, "net/ipv4/ip_unprivileged_port_start"));
+	ASSERT_ERR(0, may_bind_service(false));
+	EXPECT_LE(0, red_bind(SOCK_STREAM, RED_IP, 80));
+	EXPECT_ERR(-EACCES, red_bind(SOCK_STREAM, RED_IP, 79));
+	EXPECT_ERR(0, reach_all(OUT, RED, RED_IP));
+}
+
+TEST_F(router, an_address_of_another_is_bound_only_when_asked_for)
+{
+	EXPECT_LE(0, red_bind(SOCK_DGRAM, RED_IP, 3000));
+	EXPECT_ERR(-EADDRNOTAVAIL, red_bind(SOCK_DGRAM, GATEWAY, 3000));
+	EXPECT_ERR(-EADDRNOTAVAIL, red_bind(SOCK_STREAM, "192.0.2.9", 3000));
+	ASSERT_ERR(0, set(RED, "net/ipv4/ip_nonlocal_bind", "1"));
+	EXPECT_LE(0, red_bind(SOCK_DGRAM, GATEWAY, 3000));
+	EXPECT_LE(0, red_bind(SOCK_STREAM, "192.0.2.9", 3000));
+	EXPECT_ERR(-EADDRINUSE, red_bind(SOCK_STREAM, "192.0.2.9", 3000));
+	EXPECT_ERR(0, reach_all(OUT, RED, RED_IP));
+}
+
+/* A datagram of the host's socket, and all that is said of its way. */
+static const char *came_by(int fd)
+{
+	static char text[160];
+	char control[256], data[256], local[INET_ADDRSTRLEN], dst[INET_ADDRSTRLEN];
+	struct iovec iov = { .iov_base = data, .iov_len = sizeof(data) };
+	struct msghdr msg = {
+		.msg_iov = &iov, .msg_iovlen = 1,
+		.msg_control = control, .msg_controllen = sizeof(control),
+	};
+	struct in_pktinfo info = { 0 };
+	int ttl = -1, tos = -1;
+	struct cmsghdr *c;
+
+	if (recvmsg(fd, &msg, MSG_DONTWAIT) < 0)
+		return ksft_err_name(-errno);
+	for (c = CMSG_FIRSTHDR(&msg); c; c = CMSG_NXTHDR(&msg, c)) {
+		if (c->cmsg_type == IP_PKTINFO)
+			memcpy(&info, CMSG_DATA(c), sizeof(info));
+		else if (c->cmsg_type == IP_TTL)
+			memcpy(&ttl, CMSG_DATA(c), sizeof(ttl));
+		else if (c->cmsg_type == IP_TOS)
+			tos = *(uint8_t *)CMSG_DATA(c);
+	}
+	inet_ntop(AF_INET, &info.ipi_spec_dst, local, sizeof(local));
+	inet_ntop(AF_INET, &info.ipi_addr, dst, sizeof(dst));
+	snprintf(text, sizeof(text), "ifindex %d local %s dst %s ttl %d tos %d",
+		 info.ipi_ifindex, local, dst, ttl, tos);
+	return text;
+}
+
+TEST_F(router, a_socket_is_told_the_device_addresses_ttl_and_tos)
+{
+	struct link br;
+	char want[160];
+	int fd, one = 1;
+
+	ASSERT_ERR(0, net_open(&self->net));
+	ASSERT_ERR(0, link_get(in(HOST), "v-net-0", &br));
+	fd = sink(HOST, AF_INET, 2000);
+	ASSERT_EQ(0, setsockopt(fd, IPPROTO_IP, IP_PKTINFO, &one, sizeof(one)));
+	ASSERT_EQ(0, setsockopt(fd, IPPROTO_IP, IP_RECVTTL, &one, sizeof(one)));
+	ASSERT_EQ(0, setsockopt(fd, IPPROTO_IP, IP_RECVTOS, &one, sizeof(one)));
+	ASSERT_ERR(0, RED_SENDS(.dst = UPLINK, .ttl = 33, .tos = 0x48));
+	ASSERT_ERR(0, RED_SENDS(.dst = "10.244.0.255", .ttl = 1));
+	free(red_gets(&self->net));
+	snprintf(want, sizeof(want), "ifindex %d local " UPLINK " dst " UPLINK
+		 " ttl 33 tos 72", br.ifindex);
+	EXPECT_STREQ(want, came_by(fd));
+	snprintf(want, sizeof(want), "ifindex %d local " GATEWAY
+		 " dst 10.244.0.255 ttl 1 tos 0", br.ifindex);
+	EXPECT_STREQ(want, came_by(fd));
+}
+
+static int bound_to(const char *dev)
+{
+	int fd = netns_socket(ns(HOST), AF_INET, SOCK_DGRAM, 0);
+	struct sockaddr_in at = { .sin_family = AF_INET,
+				  .sin_port = htons(2000) };
+
+	if (setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, dev, strlen(dev)) ||
+	    bind(fd, (struct sockaddr *)&at, sizeof(at)))
+		return -errno;
+	return fd;
+}
+
+/* Beats a socket that is not bound to a device, and hears nobody else's. */
+TEST_F(router, a_socket_bound_to_a_device_hears_that_device_only)
+{
+	const struct packet from_out = {
+		.src = OUT_IP, .dst = GATEWAY, .proto = IPPROTO_UDP,
+		.sport = 1, .dport = 2000, .len = 7,
+	};
+	int bridge, uplink;
+	uint8_t c[200];
+
+	ASSERT_ERR(0, net_open(&self->net));
+	EXPECT_ERR(-ENODEV, bound_to("no-such"));
+	bridge = bound_to("v-net-0");
+	ASSERT_LE(0, bridge);
+	EXPECT_ERR(-EADDRINUSE, bound_to("v-net-0"));
+	ASSERT_ERR(0, RED_SENDS(.dst = GATEWAY));
+	ASSERT_ERR(0, send_packet(&self->net.out, self->net.up, &from_out));
+	free(red_gets(&self->net));
+	EXPECT_EQ(100, recv(bridge, c, sizeof(c), MSG_DONTWAIT));
+	EXPECT_EQ(-1, recv(bridge, c, sizeof(c), MSG_DONTWAIT));
+	EXPECT_EQ(1, counter(HOST, "UdpNoPorts"));
+	uplink = bound_to("uplink");
+	ASSERT_LE(0, uplink);
+	EXPECT_ERR(-EADDRINUSE, sink(HOST, AF_INET, 2000));
+	ASSERT_ERR(0, RED_SENDS(.dst = GATEWAY));
+	ASSERT_ERR(0, send_packet(&self->net.out, self->net.up, &from_out));
+	free(red_gets(&self->net));
+	EXPECT_EQ(7, recv(uplink, c, sizeof(c), MSG_DONTWAIT));
+	EXPECT_EQ(-1, recv(uplink, c, sizeof(c), MSG_DONTWAIT));
+	EXPECT_EQ(100, recv(bridge, c, sizeof(c), MSG_DONTWAIT));
+}
+
+static int neigh_state_of(const char *name, const char *dev, const char *dst)
+{
+	struct neigh neigh;
+	int err = neigh_get(in(name), dev, dst, &neigh);
+
+	return err ? err : neigh.state;
+}
+
+/* Against the routes: out by that device. */
+TEST_F(router, a_socket_bound_to_a_device_sends_by_it)
+{
+	struct sockaddr_in to = { .sin_family = AF_INET,
+				  .sin_port = htons(9) };
+	int fd;
+
+	ASSERT_ERR(0, net_open(&self->net));
+	fd = bound_to("v-net-0");
+	ASSERT_LE(0, fd);
+	inet_aton(OUT_IP, &to.sin_addr);
+	/* There is no route that way: taken for a neighbour there. */
+	ASSERT_ERR(0, set(HOST, "net/ipv4/neigh/v-net-0/retrans_time_ms", "600000"));
+	ASSERT_EQ(1, sendto(fd, "x", 1, 0, (struct sockaddr *)&to, sizeof(to)));
+	EXPECT_TEXT("", outside_gets(&self->net));
+	EXPECT_EQ(NUD_INCOMPLETE, neigh_state_of(HOST, "v-net-0", OUT_IP));
 }
 
 KSFT_MAIN

@@ -17,6 +17,7 @@
 #include <dirent.h>
 #include <ftw.h>
 #include <linux/genetlink.h>
+#include <linux/in6.h>
 #include <linux/netfilter/nfnetlink.h>
 #include <linux/netfilter/nfnetlink_conntrack.h>
 #include <linux/netlink.h>
@@ -25,6 +26,7 @@
 #include <net/ethernet.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <sys/ioctl.h>
 
 #include "netlink.h"
 
@@ -334,6 +336,31 @@ static void print_proc_net(const char *name, FILE *to)
 	fclose(file);
 }
 
+static int by_text(const void *a, const void *b)
+{
+	return strcmp(*(char * const *)a, *(char * const *)b);
+}
+
+/* The lines in the order of the alphabet: hash tables have theirs. */
+static char *sorted(char *text)
+{
+	char **lines = text ? calloc(strlen(text) + 1, sizeof(*lines)) : NULL;
+	char *to = lines ? calloc(1, strlen(text) + 2) : NULL;
+	char *next = text, *end = to;
+	size_t i, n = 0;
+
+	if (to) {
+		while (next && *next)
+			lines[n++] = strsep(&next, "\n");
+		qsort(lines, n, sizeof(*lines), by_text);
+		for (i = 0; i < n; i++)
+			end = stpcpy(stpcpy(end, lines[i]), "\n");
+	}
+	free(lines);
+	free(text);
+	return to;
+}
+
 /* All that /proc/net says in the calling thread's namespace, for free(3). */
 static char *proc_net_here(void)
 {
@@ -355,7 +382,7 @@ static char *proc_net_here(void)
 		free(entries);
 	if (file)
 		fclose(file);
-	return text;
+	return sorted(text);
 }
 
 static int bind_to(int fd, const char *text, uint16_t port)
@@ -510,13 +537,17 @@ TEST_OF("claim 8, claim 70", isolation, events_of_one_namespace_reach_no_other)
 				 EVENT_ROUTE4 | EVENT_ROUTE6 | EVENT_NEIGH |
 				 EVENT_NSID;
 	struct events *red, *blue, *host;
-	char *text;
+	char *text, *before;
 
 	ASSERT_PODS();
 	red = events_open(ns(RED), all);
 	blue = events_open(ns(BLUE), all);
 	host = events_open(ns(HOST), all);
 	ASSERT_TRUE(red && blue && host);
+	/* To know another one by an id is not to hear of it. */
+	ASSERT_ERR(0, nsid_set(in(BLUE), ns(RED), 1));
+	ASSERT_ERR(0, nsid_set(in(HOST), ns(RED), 1));
+	before = state_text(ns(BLUE), STATE_ALL);
 	ASSERT_ERR(0, furnish());
 	text = events_text(red);
 	ASSERT_NE(NULL, text);
@@ -526,8 +557,10 @@ TEST_OF("claim 8, claim 70", isolation, events_of_one_namespace_reach_no_other)
 	EXPECT_NE(NULL, strstr(text, "NEWROUTE unicast 198.51.100.0/24 "));
 	EXPECT_NE(NULL, strstr(text, "NEWNEIGH 192.0.2.2 dev own\n"));
 	free(text);
-	EXPECT_TEXT("", without_sentinel(events_text(blue)));
-	EXPECT_TEXT("", without_sentinel(events_text(host)));
+	EXPECT_TEXT("NEWNSID 1\n", without_sentinel(events_text(blue)));
+	EXPECT_TEXT("NEWNSID 1\n", without_sentinel(events_text(host)));
+	EXPECT_TEXT(before, state_text(ns(BLUE), STATE_ALL));
+	free(before);
 	events_close(red);
 	events_close(blue);
 	events_close(host);
@@ -577,6 +610,8 @@ TEST_OF("claim 8", isolation, netlink_ports_and_groups_are_the_namespaces)
 	int from_blue = nl_user(ns(BLUE), 0, 0);
 
 	ASSERT_PODS();
+	ASSERT_ERR(0, nsid_set(in(BLUE), ns(RED), 1));
+	ASSERT_ERR(0, nsid_set(in(RED), ns(BLUE), 1));
 	ASSERT_LE(0, red);
 	EXPECT_LE(0, blue);
 	EXPECT_ERR(-EADDRINUSE, nl_user(ns(RED), 4711, 0));
@@ -998,6 +1033,439 @@ TEST_OF("claim 8", isolation, limits_of_neighbours_are_no_sysctl_of_a_namespace)
 	EXPECT_ERR(-ENOENT, sysctl_get(ns(RED),
 				       "net/ipv6/neigh/default/gc_thresh3",
 				       value, sizeof(value)));
+}
+
+/* Both pods with lo up: what sockets there take, find and hear. */
+FIXTURE(sockets) { struct topo *topo; };
+FIXTURE_VARIANT(sockets) { const char *topology; };
+FIXTURE_VARIANT_ADD(sockets, loopback) { .topology = "loopback" };
+FIXTURE_SETUP(sockets) TOPO_SETUP(sockets)
+FIXTURE_TEARDOWN(sockets) TOPO_TEARDOWN
+
+/* A setting, and the option of a new socket that takes its value from it. */
+static const struct taken {
+	const char *sysctl, *value;
+	int family, type, level, option, want;
+} taken[] = {
+	{ "net/ipv4/ip_default_ttl", "77", AF_INET, SOCK_DGRAM, IPPROTO_IP,
+	  IP_TTL, 77 },
+	{ "net/ipv4/ip_no_pmtu_disc", "1", AF_INET, SOCK_DGRAM, IPPROTO_IP,
+	  IP_MTU_DISCOVER, IP_PMTUDISC_DONT },
+	{ "net/ipv4/tcp_keepalive_time", "77", AF_INET, SOCK_STREAM,
+	  IPPROTO_TCP, TCP_KEEPIDLE, 77 },
+	{ "net/ipv4/tcp_keepalive_intvl", "77", AF_INET, SOCK_STREAM,
+	  IPPROTO_TCP, TCP_KEEPINTVL, 77 },
+	{ "net/ipv4/tcp_keepalive_probes", "7", AF_INET, SOCK_STREAM,
+	  IPPROTO_TCP, TCP_KEEPCNT, 7 },
+	{ "net/ipv4/tcp_syn_retries", "2", AF_INET, SOCK_STREAM,
+	  IPPROTO_TCP, TCP_SYNCNT, 2 },
+	{ "net/ipv4/tcp_fin_timeout", "7", AF_INET, SOCK_STREAM,
+	  IPPROTO_TCP, TCP_LINGER2, 7 },
+	{ "net/ipv4/tcp_rmem", "4096 50000 60000", AF_INET, SOCK_STREAM,
+	  SOL_SOCKET, SO_RCVBUF, 50000 },
+	{ "net/ipv4/tcp_wmem", "4096 50000 60000", AF_INET6, SOCK_STREAM,
+	  SOL_SOCKET, SO_SNDBUF, 50000 },
+	{ "net/ipv6/conf/all/hop_limit", "77", AF_INET6, SOCK_DGRAM,
+	  IPPROTO_IPV6, IPV6_UNICAST_HOPS, 77 },
+	{ "net/ipv6/bindv6only", "1", AF_INET6, SOCK_STREAM, IPPROTO_IPV6,
+	  IPV6_V6ONLY, 1 },
+	{ "net/ipv6/auto_flowlabels", "0", AF_INET6, SOCK_DGRAM,
+	  IPPROTO_IPV6, IPV6_AUTOFLOWLABEL, 0 },
+};
+
+/* The option of a new socket, or -errno. */
+static int option_of(const char *name, const struct taken *t)
+{
+	int fd = netns_socket(ns(name), t->family, t->type, 0);
+	socklen_t len = sizeof(int);
+	int value = 0, err;
+
+	if (fd < 0)
+		return fd;
+	err = sys(getsockopt(fd, t->level, t->option, &value, &len));
+	close(fd);
+	return err ? err : value;
+}
+
+/* Claim 8: what a setting does, it does where it was made. */
+TEST_OF("claim 8", sockets, new_sockets_take_the_settings_of_their_namespace)
+{
+	const struct taken *t;
+	int before;
+
+	NEED_SYSCTL();
+	for (t = taken; t < taken + ARRAY_SIZE(taken); t++) {
+		before = option_of(BLUE, t);
+		EXPECT_NE(t->want, before);
+		EXPECT_EQ(before, option_of(RED, t));
+		EXPECT_ERR(0, sysctl_set(ns(RED), t->sysctl, t->value));
+		EXPECT_EQ(t->want, option_of(RED, t))
+			printf("# %s = %s\n", t->sysctl, t->value);
+		EXPECT_EQ(before, option_of(BLUE, t))
+			printf("# %s = %s in " RED "\n", t->sysctl, t->value);
+	}
+	ASSERT_ERR(0, reach(PROBE_UDP, RED, RED, "127.0.0.1"));
+	ASSERT_ERR(0, reach(PROBE_UDP, BLUE, BLUE, "127.0.0.1"));
+}
+
+/* 0, or why nothing could be bound there. */
+static int try_bind(const char *name, int type, const char *addr, uint16_t port)
+{
+	struct ip_prefix ip;
+	int fd, err;
+
+	err = ip_parse(addr, &ip);
+	fd = err ? err : netns_socket(ns(name), ip.family, type, 0);
+	if (fd < 0)
+		return fd;
+	err = bind_to(fd, addr, port);
+	close(fd);
+	return err;
+}
+
+TEST_OF("claim 8", sockets, what_may_be_bound_is_the_namespaces_to_say)
+{
+	NEED_SYSCTL();
+	ASSERT_ERR(0, reach(PROBE_TCP, RED, RED, "127.0.0.1"));
+	ASSERT_ERR(0, reach(PROBE_TCP, BLUE, BLUE, "127.0.0.1"));
+	ASSERT_ERR(0, sysctl_set(ns(RED), "net/ipv4/ip_unprivileged_port_start",
+				 "80"));
+	ASSERT_ERR(0, cap_set(CAP_NET_BIND_SERVICE, false));
+	EXPECT_ERR(0, try_bind(RED, SOCK_STREAM, "127.0.0.1", 80));
+	EXPECT_ERR(-EACCES, try_bind(RED, SOCK_STREAM, "127.0.0.1", 79));
+	EXPECT_ERR(-EACCES, try_bind(BLUE, SOCK_STREAM, "127.0.0.1", 80));
+	EXPECT_ERR(0, try_bind(RED, SOCK_DGRAM, "::1", 80));
+	EXPECT_ERR(-EACCES, try_bind(BLUE, SOCK_DGRAM, "::1", 80));
+	EXPECT_ERR(0, try_bind(BLUE, SOCK_DGRAM, "::1", 1024));
+	ASSERT_ERR(0, cap_set(CAP_NET_BIND_SERVICE, true));
+	EXPECT_ERR(-EADDRNOTAVAIL, try_bind(RED, SOCK_DGRAM, "192.0.2.9", 0));
+	EXPECT_ERR(-EADDRNOTAVAIL, try_bind(RED, SOCK_DGRAM, "2001:db8::9", 0));
+	ASSERT_ERR(0, sysctl_set(ns(RED), "net/ipv4/ip_nonlocal_bind", "1"));
+	ASSERT_ERR(0, sysctl_set(ns(RED), "net/ipv6/ip_nonlocal_bind", "1"));
+	EXPECT_ERR(0, try_bind(RED, SOCK_DGRAM, "192.0.2.9", 0));
+	EXPECT_ERR(0, try_bind(RED, SOCK_DGRAM, "2001:db8::9", 0));
+	EXPECT_ERR(-EADDRNOTAVAIL, try_bind(BLUE, SOCK_DGRAM, "192.0.2.9", 0));
+	EXPECT_ERR(-EADDRNOTAVAIL,
+		   try_bind(BLUE, SOCK_DGRAM, "2001:db8::9", 0));
+}
+
+/* Sends an echo request to 127.0.0.1 of @name, and waits for no reply. */
+static int send_echo(const char *name)
+{
+	/* Type 8, and its checksum. */
+	static const uint8_t echo[8] = { 8, 0, 0xf7, 0xff };
+	const struct sockaddr_in to = {
+		.sin_family = AF_INET,
+		.sin_addr.s_addr = htonl(INADDR_LOOPBACK),
+	};
+	int fd = netns_socket(ns(name), AF_INET, SOCK_RAW, IPPROTO_ICMP);
+	int err = sys(sendto(fd, echo, sizeof(echo), 0,
+			     (const struct sockaddr *)&to, sizeof(to)));
+
+	close(fd);
+	return err < 0 ? err : 0;
+}
+
+/*
+ * To lo's queue, which is the CPU's, an echo is as any other packet: it has
+ * come in when the datagram that was sent behind it has.
+ */
+TEST_OF("claim 8", sockets, who_answers_and_who_may_ask_is_the_namespaces_to_say)
+{
+	uint64_t red_in, red_out, blue_out;
+
+	NEED_SYSCTL();
+	ASSERT_ERR(0, pin());
+	ASSERT_ERR(0, sysctl_set(ns(RED), "net/ipv4/icmp_echo_ignore_all",
+				 "1"));
+	red_in = counter(RED, "IcmpInEchos");
+	red_out = counter(RED, "IcmpOutEchoReps");
+	blue_out = counter(BLUE, "IcmpOutEchoReps");
+	ASSERT_ERR(0, send_echo(RED));
+	ASSERT_ERR(0, send_echo(BLUE));
+	ASSERT_ERR(0, reach(PROBE_UDP, RED, RED, "127.0.0.2"));
+	ASSERT_ERR(0, reach(PROBE_UDP, BLUE, BLUE, "127.0.0.2"));
+	EXPECT_EQ(red_in + 1, counter(RED, "IcmpInEchos"));
+	EXPECT_EQ(red_out, counter(RED, "IcmpOutEchoReps"));
+	EXPECT_EQ(blue_out + 1, counter(BLUE, "IcmpOutEchoReps"));
+	EXPECT_EQ(-EACCES, netns_socket(ns(RED), AF_INET, SOCK_DGRAM,
+					IPPROTO_ICMP));
+	ASSERT_ERR(0, sysctl_set(ns(RED), "net/ipv4/ping_group_range", "0 0"));
+	EXPECT_LE(0, netns_socket(ns(RED), AF_INET, SOCK_DGRAM, IPPROTO_ICMP));
+	EXPECT_EQ(-EACCES, netns_socket(ns(BLUE), AF_INET, SOCK_DGRAM,
+					IPPROTO_ICMP));
+}
+
+/* How many one-byte datagrams a unix socket's queue takes. */
+static int dgram_queue(const char *name)
+{
+	int red = netns_socket(ns(name), AF_UNIX, SOCK_DGRAM, 0);
+	int fd = netns_socket(ns(name), AF_UNIX, SOCK_DGRAM, 0);
+	struct sockaddr_storage ss = { .ss_family = AF_UNIX };
+	socklen_t len = sizeof(ss);
+	int n = 0;
+
+	if (red < 0 || fd < 0 ||
+	    bind(red, (struct sockaddr *)&ss, sizeof(sa_family_t)) < 0 ||
+	    getsockname(red, (struct sockaddr *)&ss, &len) < 0)
+		return -errno;
+	while (n < 100 && sendto(fd, "!", 1, MSG_DONTWAIT,
+				 (struct sockaddr *)&ss, len) == 1)
+		n++;
+	close(fd);
+	close(red);
+	return n;
+}
+
+/* What listen(2) made of a backlog of 100 (tcp_get_info()). */
+static int backlog(const char *name)
+{
+	int fd = netns_socket(ns(name), AF_INET, SOCK_STREAM, 0);
+	struct tcp_info info = { 0 };
+	socklen_t len = sizeof(info);
+
+	if (fd < 0 || listen(fd, 100) < 0 ||
+	    getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &len) < 0)
+		return -errno;
+	close(fd);
+	return info.tcpi_sacked;
+}
+
+/* How many groups one socket may join, up to 10. */
+static int groups(const char *name)
+{
+	int fd = netns_socket(ns(name), AF_INET, SOCK_DGRAM, 0);
+	struct ip_mreqn mreq = { .imr_ifindex = 1 };
+	int n;
+
+	for (n = 0; n < 10; n++) {
+		mreq.imr_multiaddr.s_addr = htonl(0xe9fc0001 + n);
+		if (setsockopt(fd, IPPROTO_IP, IP_ADD_MEMBERSHIP, &mreq,
+			       sizeof(mreq)) < 0)
+			break;
+	}
+	close(fd);
+	return n;
+}
+
+TEST_OF("claim 8", sockets, how_much_there_may_be_is_the_namespaces_to_say)
+{
+	NEED_SYSCTL();
+	ASSERT_ERR(0, reach(PROBE_TCP, RED, RED, "127.0.0.1"));
+	ASSERT_EQ(100, backlog(RED));
+	ASSERT_EQ(10, groups(RED));
+	ASSERT_EQ(11, dgram_queue(RED));
+	ASSERT_ERR(0, sysctl_set(ns(RED), "net/core/somaxconn", "7"));
+	ASSERT_ERR(0, sysctl_set(ns(RED), "net/ipv4/igmp_max_memberships",
+				 "3"));
+	ASSERT_ERR(0, sysctl_set(ns(RED), "net/unix/max_dgram_qlen", "3"));
+	EXPECT_EQ(7, backlog(RED));
+	EXPECT_EQ(3, groups(RED));
+	EXPECT_EQ(4, dgram_queue(RED));
+	EXPECT_EQ(100, backlog(BLUE));
+	EXPECT_EQ(10, groups(BLUE));
+	EXPECT_EQ(11, dgram_queue(BLUE));
+}
+
+/* A conversation on 127.0.0.1 between ports 5000 and 6000: both ends. */
+struct talk {
+	int client, server;
+};
+
+static int talk_open(const char *name, struct talk *talk)
+{
+	int listener = netns_socket(ns(name), AF_INET, SOCK_STREAM, 0);
+	struct sockaddr_in to = { .sin_family = AF_INET,
+				  .sin_port = htons(6000),
+				  .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	int err;
+
+	talk->client = netns_socket(ns(name), AF_INET, SOCK_STREAM, 0);
+	err = bind_to(listener, "127.0.0.1", 6000);
+	if (!err)
+		err = sys(listen(listener, 1));
+	if (!err)
+		err = bind_to(talk->client, "127.0.0.1", 5000);
+	if (!err)
+		err = sys(connect(talk->client, (struct sockaddr *)&to,
+				  sizeof(to)));
+	if (err)
+		return err;
+	talk->server = accept4(listener, NULL, NULL, SOCK_NONBLOCK);
+	close(listener);
+	return talk->server < 0 ? -errno : 0;
+}
+
+/* The bytes that are there, as text. */
+static const char *hear(int fd)
+{
+	static char text[64];
+	ssize_t n = recv(fd, text, sizeof(text) - 1, MSG_DONTWAIT);
+
+	text[n < 0 ? 0 : n] = '\0';
+	return text;
+}
+
+/* Claim 8: one pair of addresses and ports, two conversations. */
+TEST_OF("claim 8, claim 61", sockets, the_same_four_numbers_are_a_connection_in_each)
+{
+	struct talk red, blue;
+
+	ASSERT_ERR(0, talk_open(RED, &red));
+	ASSERT_ERR(0, talk_open(BLUE, &blue));
+	ASSERT_EQ(3, send(red.client, "red", 3, MSG_NOSIGNAL));
+	ASSERT_EQ(4, send(blue.client, "blue", 4, MSG_NOSIGNAL));
+	ASSERT_ERR(0, deadline_poll_in(red.server, deadline_new()));
+	ASSERT_ERR(0, deadline_poll_in(blue.server, deadline_new()));
+	EXPECT_STREQ("red", hear(red.server));
+	EXPECT_STREQ("blue", hear(blue.server));
+	/* The end of one is none of the other's. */
+	close(red.client);
+	ASSERT_ERR(0, deadline_poll_in(red.server, deadline_new()));
+	EXPECT_EQ(0, recv(red.server, &red, 1, MSG_DONTWAIT));
+	ASSERT_EQ(5, send(blue.client, "again", 5, MSG_NOSIGNAL));
+	ASSERT_ERR(0, deadline_poll_in(blue.server, deadline_new()));
+	EXPECT_STREQ("again", hear(blue.server));
+}
+
+/* A socket that hears a group (of join_group()) on lo, port 7000. */
+static int group_socket(const char *name)
+{
+	int fd = netns_socket(ns(name), AF_INET, SOCK_DGRAM, 0);
+	int err = bind_to(fd, "0.0.0.0", 7000);
+
+	if (!err)
+		err = join_group(fd);
+	return err ? err : fd;
+}
+
+/* Says something to the group, over the lo of @name. */
+static int tell_group(const char *name, const char *text)
+{
+	const struct ip_mreqn lo = { .imr_ifindex = 1 };
+	const struct sockaddr_in to = { .sin_family = AF_INET,
+					.sin_port = htons(7000),
+					.sin_addr.s_addr = htonl(0xe9fc0001) };
+	int fd = netns_socket(ns(name), AF_INET, SOCK_DGRAM, 0);
+	int err = sys(setsockopt(fd, IPPROTO_IP, IP_MULTICAST_IF, &lo,
+				 sizeof(lo)));
+
+	if (!err)
+		err = sys(sendto(fd, text, strlen(text), 0,
+				 (const struct sockaddr *)&to, sizeof(to)));
+	close(fd);
+	return err < 0 ? err : 0;
+}
+
+/* Claim 8: those that many may hear: multicast, and raw sockets. */
+TEST_OF("claim 8", sockets, what_all_may_hear_is_heard_in_its_namespace)
+{
+	int red = group_socket(RED), blue = group_socket(BLUE);
+	int raw_red = netns_socket(ns(RED), AF_INET, SOCK_RAW, IPPROTO_ICMP);
+	int raw_blue = netns_socket(ns(BLUE), AF_INET, SOCK_RAW, IPPROTO_ICMP);
+
+	ASSERT_TRUE(red >= 0 && blue >= 0);
+	ASSERT_TRUE(raw_red >= 0 && raw_blue >= 0);
+	ASSERT_ERR(0, tell_group(RED, "red"));
+	ASSERT_ERR(0, tell_group(BLUE, "blue"));
+	ASSERT_ERR(0, deadline_poll_in(red, deadline_new()));
+	ASSERT_ERR(0, deadline_poll_in(blue, deadline_new()));
+	EXPECT_STREQ("red", hear(red));
+	EXPECT_STREQ("blue", hear(blue));
+	EXPECT_STREQ("", hear(red));
+	EXPECT_STREQ("", hear(blue));
+	/* An echo and its reply, here; there none. */
+	ASSERT_ERR(0, reach(PROBE_ICMP, RED, NULL, "127.0.0.1"));
+	EXPECT_LT(0, recv(raw_red, &red, 1, MSG_DONTWAIT));
+	EXPECT_LT(0, recv(raw_red, &red, 1, MSG_DONTWAIT));
+	EXPECT_EQ(-1, recv(raw_red, &red, 1, MSG_DONTWAIT));
+	EXPECT_EQ(-1, recv(raw_blue, &red, 1, MSG_DONTWAIT));
+	EXPECT_EQ(EAGAIN, errno);
+}
+
+/* Claim 8: an address of one is none of the other's, nor is a device. */
+TEST_OF("claim 8", sockets, addresses_and_devices_of_another_are_not_found)
+{
+	const struct link_desc own = { .kind = "bridge", .name = "own" };
+	int red = netns_socket(ns(RED), AF_INET, SOCK_DGRAM, 0);
+	int blue = netns_socket(ns(BLUE), AF_INET, SOCK_DGRAM, 0);
+	struct ifreq ifr = { .ifr_name = "own" };
+
+	ASSERT_ERR(0, reach(PROBE_TCP, BLUE, BLUE, "127.0.0.1"));
+	ASSERT_ERR(0, link_add(in(RED), &own));
+	ASSERT_ERR(0, addr_add(in(RED), "lo", "192.0.2.1/32", 0));
+	ASSERT_ERR(0, addr_add(in(RED), "lo", "2001:db8::1/128", IFA_F_NODAD));
+	EXPECT_ERR(0, try_bind(RED, SOCK_STREAM, "192.0.2.1", 0));
+	EXPECT_ERR(0, try_bind(RED, SOCK_STREAM, "2001:db8::1", 0));
+	EXPECT_ERR(-EADDRNOTAVAIL, try_bind(BLUE, SOCK_STREAM, "192.0.2.1", 0));
+	EXPECT_ERR(-EADDRNOTAVAIL,
+		   try_bind(BLUE, SOCK_STREAM, "2001:db8::1", 0));
+	EXPECT_ERR(-ENETUNREACH, reach(PROBE_UDP, BLUE, NULL, "192.0.2.1"));
+	EXPECT_ERR(0, sys(ioctl(red, SIOCGIFINDEX, &ifr)));
+	EXPECT_ERR(-ENODEV, sys(ioctl(blue, SIOCGIFINDEX, &ifr)));
+	EXPECT_ERR(-ENODEV, sys(ioctl(blue, SIOCGIFNAME, &ifr)));
+	EXPECT_ERR(0, sys(setsockopt(red, SOL_SOCKET, SO_BINDTODEVICE, "own",
+				     4)));
+	EXPECT_ERR(-ENODEV, sys(setsockopt(blue, SOL_SOCKET, SO_BINDTODEVICE,
+					   "own", 4)));
+}
+
+/* A route whose source address is one of lo's, in @name. */
+static int route_with_source(const char *name)
+{
+	const struct route_desc route = { .dst = "198.51.100.0/24",
+					  .dev = "lo", .src = "192.0.2.1" };
+	int err = addr_add(in(name), "lo", "192.0.2.1/32", 0);
+
+	return err ? err : route_add(in(name), &route);
+}
+
+/* Claim 8: an address that goes takes the routes that need it, there. */
+TEST_OF("claim 8", sockets, deleting_an_address_leaves_the_routes_of_others)
+{
+	const char *route = "route unicast 198.51.100.0/24 dev lo table main proto boot scope link src 192.0.2.1\n";
+
+	ASSERT_ERR(0, reach(PROBE_UDP, BLUE, BLUE, "127.0.0.1"));
+	ASSERT_ERR(0, route_with_source(RED));
+	ASSERT_ERR(0, route_with_source(BLUE));
+	EXPECT_TEXT(route, main_routes(RED));
+	EXPECT_TEXT(route, main_routes(BLUE));
+	ASSERT_ERR(0, addr_del(in(RED), "lo", "192.0.2.1/32"));
+	EXPECT_TEXT("", main_routes(RED));
+	EXPECT_TEXT(route, main_routes(BLUE));
+	EXPECT_ERR(0, reach(PROBE_UDP, BLUE, BLUE, "192.0.2.1"));
+}
+
+/* A flow label for ::1 that nobody else may use: 0 or -errno. */
+static int own_label(int fd, uint32_t label)
+{
+	const struct in6_flowlabel_req request = {
+		.flr_dst = IN6ADDR_LOOPBACK_INIT, .flr_label = htonl(label),
+		.flr_action = IPV6_FL_A_GET, .flr_share = IPV6_FL_S_EXCL,
+		.flr_flags = IPV6_FL_F_CREATE | IPV6_FL_F_EXCL,
+		.flr_linger = 6, .flr_expires = 60,
+	};
+
+	return sys(setsockopt(fd, IPPROTO_IPV6, IPV6_FLOWLABEL_MGR, &request,
+			      sizeof(request)));
+}
+
+/* Claim 8: one list of flow labels, and each entry a namespace's. */
+TEST_OF("claim 8", sockets, flow_labels_are_leased_per_namespace)
+{
+	int red = netns_socket(ns(RED), AF_INET6, SOCK_DGRAM, 0);
+	int again = netns_socket(ns(RED), AF_INET6, SOCK_DGRAM, 0);
+	int blue = netns_socket(ns(BLUE), AF_INET6, SOCK_DGRAM, 0);
+
+	ASSERT_TRUE(red >= 0 && again >= 0 && blue >= 0);
+	ASSERT_ERR(0, reach(PROBE_UDP, RED, RED, "::1"));
+	ASSERT_ERR(0, reach(PROBE_UDP, BLUE, BLUE, "::1"));
+	EXPECT_ERR(0, own_label(red, 0x12345));
+	EXPECT_ERR(-EEXIST, own_label(again, 0x12345));
+	EXPECT_ERR(0, own_label(blue, 0x12345));
+	close(red);
+	close(again);
+	close(blue);
 }
 
 KSFT_MAIN

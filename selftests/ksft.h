@@ -88,6 +88,7 @@ static struct {
 	struct topo *topo;
 	char id[256];			/* fixture.variant.test */
 	bool explained;
+	void (*dump_more)(void);	/* of a program's own, when a test fails */
 	struct {
 		char *topology;		/* NULL: none asked for */
 		bool act;		/* what the test itself does is left out */
@@ -96,7 +97,7 @@ static struct {
 	} fault;
 	struct ksft_rows *rows;
 	bool expect_mainline;	/* of listed outcomes only the newest will do */
-	struct {			/* what reach() did last */
+	struct {			/* what was probed last */
 		struct probe probe;
 		char dst[IP_TEXT_MAX];
 		int err;
@@ -136,7 +137,21 @@ static inline void ksft_print_extack(void)
 	}
 }
 
-/* Why what reach() tried last failed with @err, if that is where it is from. */
+/* probe_run(), and takes note of it: a failure will be explained. */
+static inline int ksft_probe_run(const struct probe *probe,
+				 struct probe_result *result)
+{
+	ksft.last.probe = *probe;
+	snprintf(ksft.last.dst, sizeof(ksft.last.dst), "%s", probe->dst);
+	/* The text of a source address need not live as long. */
+	ksft.last.probe.src = NULL;
+	ksft.last.err = probe_run(probe, result);
+	return ksft.last.err;
+}
+
+#define probe_run(probe, result)	ksft_probe_run(probe, result)
+
+/* Why the last probe failed with @err, if that is where it is from. */
 static inline void ksft_print_diagnosis(int err)
 {
 	struct diagnosis diagnosis;
@@ -194,13 +209,22 @@ static inline bool ksft_same_text(const char *want, const char *got)
 } while (0)
 
 /* The dumps go to the runner, which alone writes results. */
-static inline void ksft_dump(const char *file, const char *text)
+static inline void ksft_dump_data(const char *file, const void *data,
+				  size_t size)
 {
 	const char *fd = getenv("NETNS_DUMP_FD");
+	ssize_t n = 0;
 
-	if (fd && text)
-		dprintf(atoi(fd), "DUMP %s %s %zu\n%s", ksft.id, file,
-			strlen(text), text);
+	if (!fd || !data)
+		return;
+	dprintf(atoi(fd), "DUMP %s %s %zu\n", ksft.id, file, size);
+	for (; n >= 0 && size; size -= n, data = (const char *)data + n)
+		n = write(atoi(fd), data, size);
+}
+
+static inline void ksft_dump(const char *file, const char *text)
+{
+	ksft_dump_data(file, text, text ? strlen(text) : 0);
 }
 
 /* All namespaces of the topology, as state_set() has them. */
@@ -261,6 +285,8 @@ static inline void ksft_explain(void)
 	text = ksft_states(false);
 	ksft_dump("state.txt", text);
 	free(text);
+	if (ksft.dump_more)
+		ksft.dump_more();
 }
 
 /*
@@ -423,10 +449,7 @@ static inline int reach(enum probe_kind kind, const char *from,
 		.dst = dst,
 	};
 
-	ksft.last.probe = probe;
-	snprintf(ksft.last.dst, sizeof(ksft.last.dst), "%s", dst);
-	ksft.last.err = probe_run(&probe, NULL);
-	return ksft.last.err;
+	return probe_run(&probe, NULL);
 }
 
 static inline int set_up(const char *name, const char *dev)

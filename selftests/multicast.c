@@ -224,34 +224,44 @@ static int join(const char *pod, const char *group)
 }
 
 /*
- * From now on the bridge believes what it snoops: there is a querier, behind
- * @pod, which it does not take for a router's port.  A querier counts when the
- * time for answers is over, a tick here; a kernel reports what a socket joins
- * two ticks later (igmp_ifc_start_timer).
+ * Returns two ticks later, or more: when the bridge has heard of a group that
+ * a socket of @pod joins, which a kernel reports then (igmp_ifc_start_timer).
  */
-static int have_querier(const char *pod)
+static int let_ticks_pass(const char *pod, const char *group)
 {
 	struct rtnl *events = mdb_events();
 	int err, fd;
 
 	if (!events)
 		return -errno;
-	err = port_put(pod_port(pod), IFLA_BRPORT_MULTICAST_ROUTER, 0);
-	if (!err && !strstr(query(pod), "host"))
-		err = -EPROTO;
-	fd = err ? err : join(pod, "239.255.0.1");
-	if (fd >= 0)
-		err = mdb_wait(events, RTM_NEWMDB,
-			       str("239.255.0.1 %s\n", pod_port(pod)));
+	fd = join(pod, group);
+	err = fd < 0 ? fd :
+	      mdb_wait(events, RTM_NEWMDB,
+		       str("%s %s\n", group, pod_port(pod)));
 	if (fd >= 0)
 		close(fd);
 	rtnl_close(events);
-	return fd < 0 ? fd : err;
+	return err;
+}
+
+/*
+ * From now on the bridge believes what it snoops: there is a querier, behind
+ * @pod, which it does not take for a router's port.  A querier counts when the
+ * time for answers is over, a tick here.
+ */
+static int have_querier(const char *pod)
+{
+	int err;
+
+	err = port_put(pod_port(pod), IFLA_BRPORT_MULTICAST_ROUTER, 0);
+	if (!err && !strstr(query(pod), "host"))
+		err = -EPROTO;
+	return err ? err : let_ticks_pass(pod, "239.255.0.1");
 }
 
 static char *our_mdb(void)
 {
-	return lines_without(mdb_text(), "239.255.0.1");
+	return lines_without(mdb_text(), "239.255.0.");
 }
 
 TEST_F(snoop, without_a_querier_all_groups_are_flooded)
@@ -640,6 +650,85 @@ TEST_F(snoop, joining_and_leaving_are_reported_on_the_wire)
 	close(fd);
 	EXPECT_STREQ("to 224.0.0.22 ttl 1 tos c0 option 94: type 22 records 1 kind 3 sources 0",
 		     report_heard("red"));
+	rtnl_close(events);
+}
+
+#define NODE6	"2001:db8::20"
+/* Its solicited-node group, RFC 4291 2.7.1. */
+#define NODE6_GROUP "ff02::1:ff00:20"
+
+/* Who hears an IPv6 packet that @pod sends to the group @dst. */
+static const char *cast6(const char *pod, const char *dst, int next,
+			 const void *body, size_t len)
+{
+	uint8_t packet[PACKET_ROOM] = { 0x60 }, mac[6] = { 0x33, 0x33 };
+
+	packet[4] = len >> 8;
+	packet[5] = len;
+	packet[6] = next;
+	packet[7] = 1;
+	inet_pton(AF_INET6, "fe80::77", packet + 8);
+	inet_pton(AF_INET6, dst, packet + 24);
+	memcpy(mac + 2, packet + 36, 4);
+	memcpy(packet + 40, body, len);
+	return HEARD(pod, .src = sta_a, .dst = mac,
+		     .ethertype = ETHERTYPE_IPV6, .payload = packet,
+		     .payload_len = 40 + len);
+}
+
+static const char *data6_to(const char *pod, const char *group)
+{
+	const uint32_t words[] = { 0x09000900, 0x0c000000, ++lan.serial };
+
+	return cast6(pod, group, IPPROTO_UDP, words, sizeof(words));
+}
+
+/*
+ * An MLDv2 query of all groups (RFC 3810, 5.1) with its router alert, whose
+ * answers are wanted at once.
+ */
+static const char *query6(const char *pod)
+{
+	uint8_t all[40 + 28] = { 0 }, *mld = all + 40;
+	uint8_t body[8 + 28] = { IPPROTO_ICMPV6, 0, 5, 2, 0, 0, 1, 0 };
+	uint16_t sum;
+
+	mld[0] = 130;
+	/* The pseudo header: addresses, length, next header. */
+	inet_pton(AF_INET6, "fe80::77", all);
+	inet_pton(AF_INET6, "ff02::1", all + 16);
+	all[35] = 28;
+	all[39] = IPPROTO_ICMPV6;
+	sum = sum_of(all, sizeof(all));
+	memcpy(mld + 2, &sum, sizeof(sum));
+	memcpy(body + 8, mld, 28);
+	return cast6(pod, "ff02::1", IPPROTO_HOPOPTS, body, sizeof(body));
+}
+
+/*
+ * Neighbour discovery stands on it: where a querier is, what asks for a node is
+ * heard by that node alone.
+ */
+TEST_F(snoop, neighbour_discovery_works_where_mld_is_snooped)
+{
+	struct rtnl *events = mdb_events();
+
+	ASSERT_NE(NULL, events);
+	EXPECT_STREQ("blue 3 host", data6_to("red", NODE6_GROUP));
+	/* Not in the first tick of a bridge, whose own first query is due. */
+	ASSERT_ERR(0, have_querier("3"));
+	ASSERT_STREQ("red blue host", query6("3"));
+	ASSERT_ERR(0, addr_add(in("pod-red"), "veth-red", "2001:db8::10/64",
+			       IFA_F_NODAD));
+	ASSERT_ERR(0, addr_add(in("pod-blue"), "veth-blue", NODE6 "/64",
+			       IFA_F_NODAD));
+	ASSERT_ERR(0, mdb_wait(events, RTM_NEWMDB,
+			       NODE6_GROUP " veth-blue-br\n"));
+	ASSERT_ERR(0, let_ticks_pass("3", "239.255.0.2"));
+	EXPECT_STREQ("blue", data6_to("red", NODE6_GROUP));
+	EXPECT_STREQ("blue 3 host", data6_to("red", "ff02::1"));
+	EXPECT_STREQ("", data6_to("red", "ff02::1:ff00:99"));
+	EXPECT_ERR(0, reach(PROBE_ICMP, "pod-red", NULL, NODE6));
 	rtnl_close(events);
 }
 

@@ -17,15 +17,18 @@
 #include <linux/inet_diag.h>
 #include <linux/net_namespace.h>
 #include <linux/netlink_diag.h>
+#include <linux/nsfs.h>
 #include <linux/packet_diag.h>
 #include <linux/rtnetlink.h>
 #include <linux/sock_diag.h>
+#include <linux/sockios.h>
 #include <linux/unix_diag.h>
 #include <net/ethernet.h>
 #include <netinet/in.h>
 #include <netinet/ip.h>
 #include <netinet/tcp.h>
 #include <sys/inotify.h>
+#include <sys/ioctl.h>
 
 #include "capture.h"
 #include "netlink.h"
@@ -158,18 +161,6 @@ static int id_by(const char *name, uint16_t by, uint32_t value)
 	return err ? err - 100 : nsid.id;
 }
 
-/* `ip netns set NAME ID` */
-static int nsid_set(const char *name, int netns, int id)
-{
-	const struct rtgenmsg gen = { .rtgen_family = AF_UNSPEC };
-	struct req req;
-
-	req_init(&req, RTM_NEWNSID, 0, &gen, sizeof(gen));
-	req_u32(&req, NETNSA_FD, netns);
-	req_u32(&req, NETNSA_NSID, id);
-	return rtnl_talk(in(name), &req);
-}
-
 /* Claims 68, 70: an id is what one namespace calls another, if anything. */
 TEST_OF("claim 68, claim 70", observe, an_id_is_known_where_it_was_given_only)
 {
@@ -180,7 +171,7 @@ TEST_OF("claim 68, claim 70", observe, an_id_is_known_where_it_was_given_only)
 	ASSERT_ERR(0, child_start(&child, stay_in, &red));
 	EXPECT_EQ(-1, id_by(BLUE, NETNSA_FD, red));
 	EXPECT_EQ(-1, id_by(BLUE, NETNSA_PID, child.pid));
-	ASSERT_ERR(0, nsid_set(BLUE, red, 5));
+	ASSERT_ERR(0, nsid_set(in(BLUE), red, 5));
 	EXPECT_EQ(5, id_by(BLUE, NETNSA_FD, red));
 	EXPECT_EQ(5, id_by(BLUE, NETNSA_PID, child.pid));
 	EXPECT_EQ(5, id_by(BLUE, NETNSA_NSID, 5));
@@ -188,13 +179,13 @@ TEST_OF("claim 68, claim 70", observe, an_id_is_known_where_it_was_given_only)
 	EXPECT_EQ(-1, id_by(HOST, NETNSA_FD, red));
 	EXPECT_EQ(-1, id_by(RED, NETNSA_FD, ns(BLUE)));
 	EXPECT_EQ(-1, id_by(RED, NETNSA_FD, red));
-	ASSERT_ERR(0, nsid_set(HOST, red, 0));
+	ASSERT_ERR(0, nsid_set(in(HOST), red, 0));
 	EXPECT_EQ(0, id_by(HOST, NETNSA_FD, red));
 	EXPECT_EQ(5, id_by(BLUE, NETNSA_FD, red));
 	/* One id for each, and each id for one. */
-	EXPECT_ERR(-EEXIST, nsid_set(BLUE, red, 6));
-	EXPECT_ERR(-EEXIST, nsid_set(BLUE, ns(HOST), 5));
-	EXPECT_ERR(0, nsid_set(BLUE, ns(HOST), 6));
+	EXPECT_ERR(-EEXIST, nsid_set(in(BLUE), red, 6));
+	EXPECT_ERR(-EEXIST, nsid_set(in(BLUE), ns(HOST), 5));
+	EXPECT_ERR(0, nsid_set(in(BLUE), ns(HOST), 6));
 	EXPECT_EQ(-ENOENT - 100, id_by(BLUE, NETNSA_NSID, 7));
 	ASSERT_ERR(0, child_end(&child));
 }
@@ -205,9 +196,9 @@ TEST_OF("claim 68", observe, a_target_is_asked_for_its_ids_and_answers_with_both
 	struct nsid nsid;
 
 	ASSERT_PODS();
-	ASSERT_ERR(0, nsid_set(BLUE, ns(RED), 5));
-	ASSERT_ERR(0, nsid_set(RED, ns(HOST), 8));
-	ASSERT_ERR(0, nsid_set(BLUE, ns(HOST), 3));
+	ASSERT_ERR(0, nsid_set(in(BLUE), ns(RED), 5));
+	ASSERT_ERR(0, nsid_set(in(RED), ns(HOST), 8));
+	ASSERT_ERR(0, nsid_set(in(BLUE), ns(HOST), 3));
 	ASSERT_ERR(0, nsid_by(BLUE, NETNSA_FD, ns(HOST), 5, &nsid));
 	EXPECT_EQ(8, nsid.id);
 	EXPECT_EQ(3, nsid.current);
@@ -254,11 +245,11 @@ TEST_OF("claim 68, claim 70", observe, a_list_of_ids_has_each_that_was_given)
 {
 	ASSERT_PODS();
 	EXPECT_TEXT("", nsid_list(BLUE));
-	ASSERT_ERR(0, nsid_set(BLUE, ns(RED), 5));
-	ASSERT_ERR(0, nsid_set(BLUE, ns(HOST), 3));
+	ASSERT_ERR(0, nsid_set(in(BLUE), ns(RED), 5));
+	ASSERT_ERR(0, nsid_set(in(BLUE), ns(HOST), 3));
 	EXPECT_TEXT("3 5 ", nsid_list(BLUE));
 	EXPECT_TEXT("", nsid_list(RED));
-	ASSERT_ERR(0, nsid_set(BLUE, ns(BLUE), 0));
+	ASSERT_ERR(0, nsid_set(in(BLUE), ns(BLUE), 0));
 	EXPECT_TEXT("0 3 5 ", nsid_list(BLUE));
 }
 
@@ -281,7 +272,7 @@ TEST_OF("claim 70", observe, nsid_events_come_with_assignment_and_end)
 	fd = netns_open("pod-green");
 	ASSERT_LE(0, fd);
 	EXPECT_TEXT("", events_text(host));
-	ASSERT_ERR(0, nsid_set(HOST, fd, 4));
+	ASSERT_ERR(0, nsid_set(in(HOST), fd, 4));
 	EXPECT_TEXT("NEWNSID 4\n", events_text(host));
 	EXPECT_TEXT("", events_text(blue));
 	close(fd);
@@ -583,30 +574,209 @@ TEST_OF("claim 69", compare, namespaces_have_disjoint_links_and_addresses)
 	EXPECT_TEXT(lo, lines_with(state_text(ns(RED), STATE_ADDR4), " lo "));
 }
 
+/* Section 4: to look at a namespace, however, is not to hold it. */
+FIXTURE(asked) { struct topo *topo; };
+FIXTURE_VARIANT(asked) { const char *topology; };
+FIXTURE_VARIANT_ADD(asked, host_in_place) { .topology = "host-in-place" };
+FIXTURE_SETUP(asked) TOPO_SETUP(asked)
+FIXTURE_TEARDOWN(asked) TOPO_TEARDOWN
+
+/* A dump or a get of the host's for the namespace it calls 7. */
+static int ask_target(uint16_t type, uint16_t attr, int ifindex, bool dump)
+{
+	const struct ifinfomsg link = { .ifi_index = ifindex };
+	const struct ifaddrmsg addr = { .ifa_family = AF_INET,
+					.ifa_index = ifindex };
+	int fd = netlink_open(ns(HOST), NETLINK_ROUTE), one = 1, err;
+	struct req req;
+
+	if (fd < 0)
+		return fd;
+	err = sys(setsockopt(fd, SOL_NETLINK, NETLINK_GET_STRICT_CHK, &one,
+			     sizeof(one)));
+	if (type == RTM_GETADDR)
+		req_init(&req, type, dump ? NLM_F_DUMP : NLM_F_ACK, &addr,
+			 sizeof(addr));
+	else
+		req_init(&req, type, dump ? NLM_F_DUMP : NLM_F_ACK, &link,
+			 sizeof(link));
+	req_u32(&req, attr, 7);
+	if (!err)
+		err = netlink_ask(fd, &req, NULL, NULL);
+	close(fd);
+	return err;
+}
+
+/* Over rtnetlink, by descriptor, by process and by id; and in vain. */
+static int ask_rtnl(int red, pid_t pid)
+{
+	struct nsid nsid;
+	int err;
+
+	err = nsid_by(HOST, NETNSA_FD, red, -1, &nsid);
+	if (!err)
+		err = nsid_by(HOST, NETNSA_PID, pid, -1, &nsid);
+	/* It has one since a link crosses. */
+	if (!err && nsid_set(in(HOST), red, 8) != -EEXIST)
+		err = -EPROTO;
+	if (!err)
+		err = nsid_by(HOST, NETNSA_NSID, nsid.id, -1, &nsid);
+	if (!err)
+		err = nsid_by(HOST, NETNSA_FD, ns(HOST), nsid.id, &nsid);
+	return err;
+}
+
+/* All ways by nsfs, procfs and sockets. */
+static int ask_files(int red, const struct child *child)
+{
+	int fd = netns_socket(red, AF_INET, SOCK_DGRAM, 0), type;
+	int here = netns_self(), err = 0;
+	const unsigned int requests[] = { NS_GET_USERNS, NS_GET_PARENT };
+	char path[64];
+	size_t i;
+
+	close(ioctl(fd, SIOCGSKNS));
+	close(fd);
+	for (i = 0; i < ARRAY_SIZE(requests); i++) {
+		fd = ioctl(red, requests[i]);
+		if (fd >= 0)
+			close(fd);
+	}
+	type = ioctl(red, NS_GET_NSTYPE);
+	snprintf(path, sizeof(path), "/proc/%d/net/dev", child->pid);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0 || read(fd, path, sizeof(path)) <= 0 ||
+	    type != CLONE_NEWNET)
+		err = -EPROTO;
+	close(fd);
+	if (setns(red, CLONE_NEWUTS) == 0 || setns(child->pidfd, 0) == 0)
+		err = -EPROTO;
+	if (!err)
+		err = sys(setns(child->pidfd, CLONE_NEWNET));
+	if (setns(here, CLONE_NEWNET) < 0)
+		err = -errno;
+	close(here);
+	return err;
+}
+
+/* A link made there by a process' number, and one that cannot be made. */
+static int ask_links(int red, pid_t pid)
+{
+	const struct link_desc peer = { .name = "eth7", .netns = red };
+	const struct link_desc clash = { .name = "veth-pod", .netns = red };
+	struct link_desc veth = { .kind = "veth", .name = "asked",
+				  .peer = &peer };
+	const struct ifinfomsg hdr = { .ifi_family = AF_UNSPEC };
+	struct nlattr *info;
+	struct req req;
+	int err;
+
+	err = link_add(in(HOST), &veth);
+	if (!err)
+		err = link_del(in(HOST), "asked");
+	veth.peer = &clash;
+	if (!err && link_add(in(HOST), &veth) != -EEXIST)
+		err = -EPROTO;
+	req_init(&req, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, &hdr,
+		 sizeof(hdr));
+	req_str(&req, IFLA_IFNAME, "own");
+	req_u32(&req, IFLA_NET_NS_PID, pid);
+	info = req_nest(&req, IFLA_LINKINFO);
+	req_str(&req, IFLA_INFO_KIND, "bridge");
+	req_nest_end(&req, info);
+	return err ? err : rtnl_talk(in(HOST), &req);
+}
+
+/* Links and addresses of the namespace that the host calls 7. */
+static int ask_targets(void)
+{
+	int err;
+
+	err = ask_target(RTM_GETLINK, IFLA_TARGET_NETNSID, 0, true);
+	if (!err)
+		err = ask_target(RTM_GETLINK, IFLA_TARGET_NETNSID, 1, false);
+	if (!err)
+		err = ask_target(RTM_GETADDR, IFA_TARGET_NETNSID, 0, true);
+	/* In vain: no such device there. */
+	if (!err && ask_target(RTM_GETLINK, IFLA_TARGET_NETNSID, 4711,
+			       false) != -ENODEV)
+		err = -EPROTO;
+	if (!err && ask_target(RTM_GETADDR, IFA_TARGET_NETNSID, 4711,
+			       true) != -ENODEV)
+		err = -EPROTO;
+	return err;
+}
+
+TEST_OF("claim 51, claim 68", asked, to_look_at_a_namespace_is_not_to_hold_it)
+{
+	int third = netns_new(), red = ns(RED);
+	const struct link_desc peer = { .name = "eth0", .netns = third };
+	const struct link_desc veth = { .kind = "veth", .name = "veth-third",
+					.peer = &peer };
+	struct child child;
+	struct link last;
+
+	/* One that the host has no id for yet. */
+	ASSERT_LE(0, third);
+	ASSERT_ERR(0, nsid_set(in(HOST), third, 7));
+	ASSERT_ERR(0, link_add(in(HOST), &veth));
+	ASSERT_ERR(0, ask_targets());
+	ASSERT_ERR(0, child_start(&child, stay_in, &red));
+	EXPECT_ERR(0, ask_rtnl(red, child.pid));
+	EXPECT_ERR(0, ask_files(red, &child));
+	EXPECT_ERR(0, ask_links(red, child.pid));
+	ASSERT_ERR(0, reach(PROBE_ICMP, HOST, NULL, "10.1.1.2"));
+	close(third);
+	EXPECT_ERR(0, link_wait(ns(HOST), "veth-third", link_is_gone, &last));
+	ASSERT_ERR(0, child_end(&child));
+	ASSERT_ERR(0, topo_netns_release(self->topo, RED));
+	EXPECT_ERR(0, link_wait(ns(HOST), "veth-host", link_is_gone, &last));
+}
+
+/* What is no traffic of the test's is IPv6 or IGMP. */
+#define FILTER	"arp or icmp or tcp or udp or ether proto 0x88b5 or ether proto 0x88b6"
+
+/* Open captures of a test: what a failed one leaves, beside its states. */
+static struct {
+	struct capture *capture;
+	char file[64];
+} captures[8];
+
+static void dump_captures(void)
+{
+	const void *data;
+	size_t i, size;
+
+	for (i = 0; i < ARRAY_SIZE(captures) && captures[i].capture; i++) {
+		data = capture_file(captures[i].capture, &size);
+		ksft_dump_data(captures[i].file, data, size);
+	}
+}
+
+/* Of the test's traffic; it ends with the test.  NULL with errno. */
+static struct capture *capture(const char *name, const char *dev,
+			       unsigned int flags)
+{
+	struct capture *c = capture_open(ns(name), dev, FILTER, flags);
+	size_t i = 0;
+
+	while (captures[i].capture && i < ARRAY_SIZE(captures) - 1)
+		i++;
+	if (c) {
+		captures[i].capture = c;
+		snprintf(captures[i].file, sizeof(captures[i].file),
+			 "%s.%s.%zu.pcap", name, dev, i);
+		ksft.dump_more = dump_captures;
+	}
+	return c;
+}
+
 /* Claim 71: frames, captured where they are. */
 FIXTURE(wire) { struct topo *topo; };
 FIXTURE_VARIANT(wire) { const char *topology; };
 FIXTURE_VARIANT_ADD(wire, p2p_in_place) { .topology = "p2p-in-place" };
 FIXTURE_SETUP(wire) TOPO_SETUP(wire)
 FIXTURE_TEARDOWN(wire) TOPO_TEARDOWN
-
-/* What is no traffic of the test's is IPv6 or IGMP. */
-#define FILTER	"arp or icmp or tcp or udp or ether proto 0x88b5 or ether proto 0x88b6"
-
-/*
- * Stays on one CPU: whatever is sent from here on passes one queue (the per-CPU
- * backlog of veth and lo), first in, first out.  So what a capture has not seen
- * before a frame that was sent last, it will not see.
- */
-static int pin(void)
-{
-	cpu_set_t set;
-	int cpu = sched_getcpu();
-
-	CPU_ZERO(&set);
-	CPU_SET(cpu < 0 ? 0 : cpu, &set);
-	return sys(sched_setaffinity(0, sizeof(set), &set));
-}
 
 /*
  * Ethertypes of local experiments: the frame that ends a capture, and others.
@@ -791,8 +961,8 @@ TEST_OF("claim 71", wire, a_capture_of_lo_has_its_own_namespaces_frames)
 	struct capture *red, *blue;
 
 	ASSERT_ERR(0, pin());
-	red = capture_open(ns(RED), "lo", FILTER, 0);
-	blue = capture_open(ns(BLUE), "lo", FILTER, 0);
+	red = capture(RED, "lo", 0);
+	blue = capture(BLUE, "lo", 0);
 	ASSERT_TRUE(red && blue);
 	ASSERT_ERR(0, reach(PROBE_ICMP, RED, NULL, "127.0.0.1"));
 	ASSERT_ERR(0, reach(PROBE_ICMP, BLUE, NULL, "127.0.0.2"));
@@ -803,8 +973,48 @@ TEST_OF("claim 71", wire, a_capture_of_lo_has_its_own_namespaces_frames)
 		    capture_text(red));
 	EXPECT_TEXT("echo 127.0.0.1 > 127.0.0.2\necho-reply 127.0.0.2 > 127.0.0.1\n",
 		    capture_text(blue));
-	capture_close(red);
-	capture_close(blue);
+}
+
+/* Of any device: the frames that are queued, by the last byte of their dst. */
+static int other_dst(int fd, uint8_t last, int *frames)
+{
+	uint8_t data[128];
+	ssize_t n;
+	int other = 0;
+
+	*frames = 0;
+	while ((n = recv(fd, data, sizeof(data), MSG_DONTWAIT)) > 0) {
+		if (n < 20 || data[9] != IPPROTO_ICMP || data[20] != 8)
+			continue;
+		++*frames;
+		other += data[19] != last;
+	}
+	return other;
+}
+
+/* Claim 71: "any" is any of the namespace's: no device, no namespace bound. */
+TEST_OF("claim 8, claim 71", wire, a_capture_of_any_device_stays_in_its_namespace)
+{
+	int red = netns_socket(ns(RED), AF_PACKET, SOCK_DGRAM, htons(ETH_P_ALL));
+	int blue = netns_socket(ns(BLUE), AF_PACKET, SOCK_DGRAM,
+				htons(ETH_P_IP));
+	struct capture *any = capture_open(ns(BLUE), "any", "icmp", 0);
+	struct capture_frame f;
+	int frames;
+
+	ASSERT_TRUE(red >= 0 && blue >= 0 && any);
+	ASSERT_ERR(0, reach(PROBE_ICMP, RED, NULL, "127.0.0.1"));
+	ASSERT_ERR(0, reach(PROBE_ICMP, BLUE, NULL, "127.0.0.2"));
+	EXPECT_EQ(0, other_dst(red, 1, &frames));
+	/* It goes out, and it comes in. */
+	EXPECT_EQ(2, frames);
+	EXPECT_EQ(0, other_dst(blue, 2, &frames));
+	EXPECT_EQ(1, frames);
+	/* Behind 16 bytes of libpcap's own. */
+	ASSERT_ERR(0, capture_next(any, &f));
+	ASSERT_LE(36, f.len);
+	EXPECT_EQ(2, f.data[16 + 19]);
+	capture_close(any);
 }
 
 #define ARP_REQUEST	"arp request 10.0.1.2 from 10.0.1.1\n"
@@ -818,10 +1028,10 @@ TEST_OF("claim 27, claim 71", wire, both_ends_see_a_ping_each_its_own_way)
 	struct capture *red, *in_red, *out_red, *blue;
 
 	ASSERT_ERR(0, pin());
-	red = capture_open(ns(RED), "veth-red", FILTER, 0);
-	in_red = capture_open(ns(RED), "veth-red", FILTER, CAPTURE_IN);
-	out_red = capture_open(ns(RED), "veth-red", FILTER, CAPTURE_OUT);
-	blue = capture_open(ns(BLUE), "veth-blue", FILTER, 0);
+	red = capture(RED, "veth-red", 0);
+	in_red = capture(RED, "veth-red", CAPTURE_IN);
+	out_red = capture(RED, "veth-red", CAPTURE_OUT);
+	blue = capture(BLUE, "veth-blue", 0);
 	ASSERT_TRUE(red && in_red && out_red && blue);
 	ASSERT_ERR(0, reach(PROBE_ICMP, RED, NULL, "10.0.1.2"));
 	ASSERT_ERR(0, send_end(RED, "veth-red"));
@@ -830,10 +1040,6 @@ TEST_OF("claim 27, claim 71", wire, both_ends_see_a_ping_each_its_own_way)
 	EXPECT_TEXT(ARP_REPLY ECHO_REPLY, capture_text(in_red));
 	EXPECT_TEXT(ARP_REQUEST ECHO, capture_text(out_red));
 	EXPECT_TEXT(ARP_REQUEST ARP_REPLY ECHO ECHO_REPLY, capture_text(blue));
-	capture_close(red);
-	capture_close(in_red);
-	capture_close(out_red);
-	capture_close(blue);
 }
 
 /* The next frame of a packet socket: its PACKET_* type, or -errno. */
@@ -1030,7 +1236,7 @@ TEST_OF("claim 27, claim 71", wire, arp_and_echo_are_on_the_wire_as_the_rfcs_hav
 	struct capture *c;
 
 	ASSERT_ERR(0, macs(red, blue));
-	c = capture_open(ns(BLUE), "veth-blue", FILTER, 0);
+	c = capture(BLUE, "veth-blue", 0);
 	ASSERT_NE(NULL, c);
 	ASSERT_ERR(0, reach(PROBE_ICMP, RED, NULL, "10.0.1.2"));
 	ASSERT_ERR(0, capture_next(c, &f));
@@ -1060,7 +1266,6 @@ TEST_OF("claim 27, claim 71", wire, arp_and_echo_are_on_the_wire_as_the_rfcs_hav
 	EXPECT_EQ(0, be16_at(f.data + 20));
 	EXPECT_EQ(64, f.data[22]);
 	EXPECT_EQ(0xffff, ip_sum(f.data + 14));
-	capture_close(c);
 }
 
 /* Claim 71: a tag, which the kernel keeps beside the data, is back in them. */
@@ -1175,10 +1380,10 @@ TEST_OF("claim 37, claim 71", lan, of_a_ping_a_third_pod_sees_the_arp_request_on
 	struct capture *blue, *third, *port, *bridge;
 
 	ASSERT_ERR(0, pin());
-	blue = capture_open(ns(BLUE), "veth-blue", FILTER, 0);
-	third = capture_open(ns("pod-3"), "veth-3", FILTER, CAPTURE_PROMISC);
-	port = capture_open(ns(HOST), "veth-3-br", FILTER, 0);
-	bridge = capture_open(ns(HOST), "v-net-0", FILTER, 0);
+	blue = capture(BLUE, "veth-blue", 0);
+	third = capture("pod-3", "veth-3", CAPTURE_PROMISC);
+	port = capture(HOST, "veth-3-br", 0);
+	bridge = capture(HOST, "v-net-0", 0);
 	ASSERT_TRUE(blue && third && port && bridge);
 	ASSERT_ERR(0, reach(PROBE_ICMP, RED, NULL, "10.244.0.20"));
 	ASSERT_ERR(0, send_end(RED, "veth-red"));
@@ -1187,10 +1392,6 @@ TEST_OF("claim 37, claim 71", lan, of_a_ping_a_third_pod_sees_the_arp_request_on
 	EXPECT_TEXT(LAN_REQUEST, capture_text(third));
 	EXPECT_TEXT(LAN_REQUEST, capture_text(port));
 	EXPECT_TEXT(LAN_REQUEST, capture_text(bridge));
-	capture_close(blue);
-	capture_close(third);
-	capture_close(port);
-	capture_close(bridge);
 }
 
 /* A promiscuous bridge sees what it switches between two ports as well. */
@@ -1233,9 +1434,9 @@ TEST_OF("claim 37, claim 71", lan, a_frame_floods_until_its_address_has_been_lea
 	struct capture *red, *blue, *third;
 
 	ASSERT_ERR(0, pin());
-	red = capture_open(ns(RED), "veth-red", FILTER, CAPTURE_IN);
-	blue = capture_open(ns(BLUE), "veth-blue", FILTER, CAPTURE_IN);
-	third = capture_open(ns("pod-3"), "veth-3", FILTER, CAPTURE_IN);
+	red = capture(RED, "veth-red", CAPTURE_IN);
+	blue = capture(BLUE, "veth-blue", CAPTURE_IN);
+	third = capture("pod-3", "veth-3", CAPTURE_IN);
 	ASSERT_TRUE(red && blue && third);
 	ASSERT_ERR(0, send_to(mac));
 	EXPECT_TEXT(TO_NOBODY, capture_text(blue));
@@ -1250,9 +1451,6 @@ TEST_OF("claim 37, claim 71", lan, a_frame_floods_until_its_address_has_been_lea
 	/* Not back out of the port that it came in by. */
 	ASSERT_ERR(0, send_frame(BLUE, "veth-blue", hello, sizeof(hello)));
 	EXPECT_TEXT("", capture_text(red));
-	capture_close(red);
-	capture_close(blue);
-	capture_close(third);
 }
 
 /* Frames of both captures, one by one, the same; how many, or -errno. */
@@ -1281,19 +1479,15 @@ TEST_OF("claim 37, claim 71", lan, frames_cross_the_bridge_unchanged)
 
 	ASSERT_ERR(0, pin());
 	ASSERT_ERR(0, reach(PROBE_ICMP, RED, NULL, "10.244.0.20"));
-	out = capture_open(ns(RED), "veth-red", FILTER, CAPTURE_OUT);
-	in_port = capture_open(ns(HOST), "veth-red-br", FILTER, CAPTURE_IN);
-	out_port = capture_open(ns(HOST), "veth-blue-br", FILTER, CAPTURE_OUT);
-	blue = capture_open(ns(BLUE), "veth-blue", FILTER, CAPTURE_IN);
+	out = capture(RED, "veth-red", CAPTURE_OUT);
+	in_port = capture(HOST, "veth-red-br", CAPTURE_IN);
+	out_port = capture(HOST, "veth-blue-br", CAPTURE_OUT);
+	blue = capture(BLUE, "veth-blue", CAPTURE_IN);
 	ASSERT_TRUE(out && in_port && out_port && blue);
 	ASSERT_ERR(0, reach_all(RED, BLUE, "10.244.0.20"));
 	ASSERT_ERR(0, send_end(RED, "veth-red"));
 	EXPECT_LE(5, same_frames(out, in_port));
 	EXPECT_LE(5, same_frames(out_port, blue));
-	capture_close(out);
-	capture_close(in_port);
-	capture_close(out_port);
-	capture_close(blue);
 }
 
 KSFT_MAIN

@@ -166,7 +166,8 @@ static int start_pause(struct child *pause_process)
 }
 
 /* Claims 64, 65: a process that does nothing is a holder like any other. */
-TEST_OF("claim 64, claim 66", pause, the_sole_holder_takes_the_pod_with_it)
+TEST_OF("claim 57, claim 64, claim 66", pause,
+	the_sole_holder_takes_the_pod_with_it)
 {
 	uint64_t red = inode_of(ns(RED));
 	struct child pause_process;
@@ -308,7 +309,7 @@ static int serve_locally(void *data)
 }
 
 /* Claims 60, 61, 65: containers of a pod share all, and ports collide. */
-TEST_OF("claim 60, claim 61, claim 65", pause,
+TEST_OF("claim 60, claim 61, claim 65, claim 73", pause,
 	containers_that_join_share_loopback_ports_and_abstract_names)
 {
 	struct joined *j = shared_new(sizeof(*j));

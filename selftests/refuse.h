@@ -8,7 +8,7 @@
  *		.ask.attrs = { STR(IFLA_IFNAME, "x"), KIND("veth"),
  *			       WRONG, U32(IFLA_MTU, 67),
  *			       RIGHT, U32(IFLA_MTU, 68) },
- *		.want = { { -EINVAL, "mtu less than device minimum" } },
+ *		.want = { WORDS(-EINVAL, "mtu less than device minimum") },
  *	};
  *
  * Each row asserts the errno, the kernel's words, the attribute it points at,
@@ -26,6 +26,10 @@ struct refuse_outcome {
 	const char *extack;	/* NULL: none */
 	const char *since;	/* where kernels differ: which one, by what */
 };
+
+#define ERRNO(e)		{ e, NULL, NULL }
+#define WORDS(e, extack)	{ e, extack, NULL }
+#define ALSO(e, extack, since)	{ e, extack, since }
 
 #define REFUSE_OUTCOMES_MAX	4
 

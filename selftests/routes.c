@@ -40,7 +40,7 @@ static int stage4(void)
 	return err;
 }
 
-#define STAGE4() ASSERT_ERR(0, stage4())
+#define STAGE4() ASSERT_STAGE(stage4())
 
 static bool link_has_no_carrier(const struct link *link)
 {
@@ -257,6 +257,156 @@ TEST_F(route, a_local_route_makes_a_prefix_ours)
 	EXPECT_STREQ("-ENETUNREACH", source_of(RED, "10.1.1.1"));
 }
 
+static char *rules4(void)
+{
+	return ip_list(RED, "rule");
+}
+
+#define RULES_0	"0: from default lookup 255\n"
+#define RULES_N	"32766: from default lookup 254\n32767: from default lookup 253\n"
+
+/* What the request says of one thing excludes another. */
+TEST_F(route, a_route_takes_no_contradictions_and_clamps_its_metrics)
+{
+	STAGE4();
+	EXPECT_ERR(-EINVAL, ip(RED, "route add blackhole 10.0.0.0/8 dev v0"));
+	EXPECT_ERR(-EINVAL, ip(RED, "route add prohibit 10.0.0.0/8 via 192.0.2.9"));
+	EXPECT_ERR(-EINVAL, ip(RED, "route add 10.0.0.0/8 dev v0 onlink"));
+	EXPECT_ERR(-EINVAL, ip(RED, "route add 10.0.0.1/8 via 192.0.2.9"));
+	EXPECT_ERR(-EINVAL, ip(RED, "route add local 10.0.0.0/8 dev v0 scope 0"));
+	EXPECT_ERR(-EINVAL, ip(RED, "route add 10.0.0.0/8 scope 254 nexthop via 192.0.2.9 nexthop via 198.51.100.9"));
+	/* A TOS is a DSCP: the two bits of ECN are not for routes or rules. */
+	EXPECT_ERR(-EINVAL, ip(RED, "route add 10.0.0.0/8 via 192.0.2.9 tos 0x1"));
+	EXPECT_ERR(-EINVAL, ip(RED, "rule add tos 0x1 pref 5 lookup 100"));
+	EXPECT_ERR(-EINVAL, ip(RED, "rule add pref 10 action 2 goto 5"));
+	EXPECT_TEXT("", routes4());
+	EXPECT_TEXT(RULES_0 RULES_N, rules4());
+	EXPECT_ERR(0, ip(RED, "route add 10.0.0.0/8 via 192.0.2.9 mtu 70000"));
+	EXPECT_ERR(0, ip(RED, "route add 11.0.0.0/8 via 192.0.2.9 advmss 70000"));
+	EXPECT_TEXT("unicast 10.0.0.0/8" VIA0 " mtu 65520\n"
+		    "unicast 11.0.0.0/8" VIA0 " advmss 65495\n", routes4());
+}
+
+/* The kinds of destination that no route of ours is needed for. */
+TEST_F(route, addresses_are_local_broadcast_multicast_or_routed)
+{
+	STAGE4();
+	ASSERT_ERR(0, set_up(RED, "lo"));
+	EXPECT_STREQ("local 192.0.2.1 dev lo proto unspec scope global src 192.0.2.1 cached",
+		     ip_get(RED, "192.0.2.1"));
+	EXPECT_STREQ("broadcast 192.0.2.255 dev v0 proto unspec scope global src 192.0.2.1 cached",
+		     ip_get(RED, "192.0.2.255"));
+	EXPECT_STREQ("broadcast 255.255.255.255 dev w0 table 0 proto unspec scope global src 198.51.100.1 cached",
+		     ip_get(RED, "255.255.255.255 dev w0"));
+	EXPECT_STREQ("multicast 224.0.0.5 dev w0 table 0 proto unspec scope global src 198.51.100.1 cached",
+		     ip_get(RED, "224.0.0.5 dev w0"));
+	EXPECT_STREQ("-ENETUNREACH", ip_get(RED, "224.0.0.5"));
+	EXPECT_STREQ("unicast 192.0.2.2 dev v0 proto unspec scope global src 192.0.2.1 cached",
+		     ip_get(RED, "192.0.2.2"));
+	EXPECT_STREQ("unicast 192.0.2.2 from 198.51.100.1 dev v0 proto unspec scope global cached",
+		     ip_get(RED, "192.0.2.2 from 198.51.100.1/32"));
+	EXPECT_STREQ("-ENETUNREACH", ip_get(RED, "192.0.2.2 from 192.0.2.3/32"));
+}
+
+/* 400 prefixes from one generator; those that are alive are in the table. */
+struct prefix {
+	uint32_t addr;
+	uint8_t len;
+	bool alive;
+};
+
+static uint32_t next_random(uint32_t *seed)
+{
+	*seed = *seed * 1664525 + 1013904223;
+	return *seed;
+}
+
+/* Lengths and first bits are such that many lie in one another. */
+static void make_prefixes(struct prefix *p, int n)
+{
+	uint32_t seed = 4711, bits;
+	int i, k;
+
+	for (i = 0; i < n; i++) {
+		bits = next_random(&seed);
+		p[i].len = 9 + (next_random(&seed) >> 16) % 24;
+		p[i].addr = 0x0a000000 | (bits & 0x00f0f0ff);
+		p[i].addr &= ~0U << (32 - p[i].len);
+		p[i].alive = true;
+		for (k = 0; k < i && p[i].alive; k++)
+			p[i].alive = p[k].addr != p[i].addr ||
+				     p[k].len != p[i].len;
+	}
+}
+
+static const char *prefix_text(uint32_t addr, int len)
+{
+	struct ip_prefix prefix = { .family = AF_INET, .len = len };
+	uint32_t net = htonl(addr);
+	char text[IP_TEXT_MAX];
+
+	memcpy(prefix.addr, &net, sizeof(net));
+	return str("%s", ip_text(&prefix, len < 32, text));
+}
+
+/* What the kernel must find for @addr: our own, slow, longest match. */
+static const char *longest(const struct prefix *p, int n, uint32_t addr)
+{
+	const struct prefix *best = NULL;
+	int i;
+
+	for (i = 0; i < n; i++) {
+		if (p[i].alive &&
+		    !((addr ^ p[i].addr) & (~0U << (32 - p[i].len))) &&
+		    (!best || p[i].len > best->len))
+			best = &p[i];
+	}
+	return best ? str("unicast %s" VIA0, prefix_text(best->addr, best->len)) :
+		      "-ENETUNREACH";
+}
+
+static int wrong_answers(const struct prefix *p, int n)
+{
+	const char *want, *got;
+	int i, wrong = 0;
+	uint32_t addr;
+
+	for (i = 0; i < n; i++) {
+		/* The last address of each, or the one behind it. */
+		addr = p[i].addr | (p[i].len == 32 ? 0 : ~0U >> p[i].len);
+		addr += i & 1;
+		want = longest(p, n, addr);
+		got = ip_get(RED, "%s fibmatch", prefix_text(addr, 32));
+		if (strcmp(want, got) && !wrong++)
+			printf("# %s: %s, not %s\n", prefix_text(addr, 32), got,
+			       want);
+	}
+	return wrong;
+}
+
+/* The trie grows, splits and shrinks; what it finds is what a list would. */
+TEST_F(route, the_longest_match_is_found_among_hundreds_of_prefixes)
+{
+	static struct prefix p[400];
+	int i, err = 0;
+
+	STAGE4();
+	make_prefixes(p, 400);
+	for (i = 0; i < 400 && !err; i++)
+		err = !p[i].alive ? 0 :
+		      ip(RED, "route add %s via 192.0.2.9",
+			 prefix_text(p[i].addr, p[i].len));
+	ASSERT_ERR(0, err);
+	EXPECT_EQ(0, wrong_answers(p, 400));
+	for (i = 0; i < 400 && !err; i += 2) {
+		err = !p[i].alive ? 0 :
+		      ip(RED, "route del %s", prefix_text(p[i].addr, p[i].len));
+		p[i].alive = false;
+	}
+	ASSERT_ERR(0, err);
+	EXPECT_EQ(0, wrong_answers(p, 400));
+}
+
 /*
  * prefsrc: one of ours; the routes of table main (of the device's, where that
  * is in a VRF) go with it.  A route that is the same in another table shares
@@ -387,13 +537,6 @@ TEST_F(route, the_lookup_goes_by_the_device_that_was_asked_for)
 	EXPECT_STREQ("-ENETUNREACH", ip_get(RED, "11.1.1.1"));
 }
 
-static char *rules4(void)
-{
-	return ip_list(RED, "rule");
-}
-
-#define RULES_0	"0: from default lookup 255\n"
-#define RULES_N	"32766: from default lookup 254\n32767: from default lookup 253\n"
 
 /* The lower the sooner; local first, unless a rule is put before it. */
 TEST_F(route, rules_are_asked_by_priority_and_select_by_what_they_say)
@@ -452,6 +595,43 @@ TEST_F(route, a_rule_may_refuse_suppress_or_jump)
 					     "327"), "1"));
 }
 
+/* Of one priority the older rule is asked first; iif is what it says. */
+TEST_F(route, rules_of_one_priority_are_asked_in_the_order_of_their_coming)
+{
+	STAGE4();
+	ASSERT_ERR(0, ip(RED, "route add default via 192.0.2.9"));
+	ASSERT_ERR(0, ip(RED, "route add default via 198.51.100.9 table 100"));
+	ASSERT_ERR(0, ip(RED, "rule add to 10.0.0.0/8 pref 5 lookup 100"));
+	ASSERT_ERR(0, ip(RED, "rule add to 10.1.0.0/16 pref 5 action 8"));
+	EXPECT_TEXT("5: from default to 10.0.0.0/8 lookup 100\n"
+		    "5: from default to 10.1.0.0/16 action 8\n",
+		    lines_with(rules4(), " to "));
+	EXPECT_STREQ("198.51.100.1", source_of(RED, "10.1.1.1"));
+	ASSERT_ERR(0, ip(RED, "rule add iif w0 pref 1 action 8"));
+	/* What is ours comes in from lo. */
+	EXPECT_STREQ("192.0.2.1", source_of(RED, "11.1.1.1"));
+	ASSERT_ERR(0, sysctl_set(ns(RED), "net/ipv4/ip_forward", "1"));
+	EXPECT_STREQ("unicast 11.1.1.1 from 192.0.2.7 via 192.0.2.9 dev v0 iif v0 proto unspec scope global cached",
+		     ip_get(RED, "11.1.1.1 from 192.0.2.7/32 iif v0"));
+	EXPECT_STREQ("-EACCES", ip_get(RED, "11.1.1.1 from 198.51.100.7/32 iif w0"));
+}
+
+TEST_F(route, a_rule_may_select_by_protocol_and_port)
+{
+	STAGE4();
+	ASSERT_ERR(0, ip(RED, "route add default via 192.0.2.9"));
+	ASSERT_ERR(0, ip(RED, "route add default via 198.51.100.9 table 1000"));
+	ASSERT_ERR(0, ip(RED, "rule add ipproto 17 pref 5 lookup 1000"));
+	EXPECT_STREQ("unicast 10.1.1.1 via 198.51.100.9 dev w0 table 1000 proto unspec scope global src 198.51.100.1 cached",
+		     ip_get(RED, "10.1.1.1 ipproto 17 dport 53"));
+	EXPECT_STREQ(TAKES0, ip_get(RED, "10.1.1.1 ipproto 6 dport 53"));
+	EXPECT_STREQ("198.51.100.1", source_of(RED, "10.1.1.1"));
+	EXPECT_TEXT("unicast default via 198.51.100.9 dev w0 table 1000 proto boot scope global\n",
+		    ip_list(RED, "route table 1000"));
+	EXPECT_ERR(0, ip(RED, "route del default table 1000"));
+	EXPECT_STREQ("192.0.2.1", source_of(RED, "10.1.1.1"));
+}
+
 TEST_F(route, rules_are_told_and_none_is_added_twice)
 {
 	struct record *rec;
@@ -478,6 +658,12 @@ TEST_F(route, rules_are_told_and_none_is_added_twice)
 	ASSERT_ERR(0, bridge_add(RED, "x0"));
 	EXPECT_TEXT("4: from default oif x0 lookup 100\n",
 		    lines_with(rules4(), "oif"));
+	ASSERT_ERR(0, ip(RED, "rule add iif x0 pref 3 lookup 100"));
+	/* And stays, without one, when the device goes. */
+	ASSERT_ERR(0, link_del(in(RED), "x0"));
+	EXPECT_TEXT("3: from default iif x0 detached lookup 100\n"
+		    "4: from default oif x0 detached lookup 100\n",
+		    lines_with(rules4(), "x0"));
 	record_close(rec);
 }
 
@@ -514,6 +700,26 @@ TEST_F(route, multipath_spreads_flows_by_weight_and_keeps_each_on_its_way)
 	EXPECT_ERR(-ESRCH, ip(RED, "route del 10.0.0.0/8 nexthop via 192.0.2.9 nexthop via 198.51.100.8"));
 	EXPECT_ERR(-ESRCH, ip(RED, "route del 10.0.0.0/8 nexthop via 192.0.2.9 nexthop via 198.51.100.9 dev v0"));
 	EXPECT_ERR(0, ip(RED, "route del 10.0.0.0/8 nexthop via 192.0.2.9 nexthop via 198.51.100.9"));
+}
+
+/* The same addresses, 64 ports: one way, or both by hash policy 1. */
+TEST_F(route, multipath_hashes_ports_when_it_is_told_to)
+{
+	static const char policy[] = "net/ipv4/fib_multipath_hash_policy";
+	int i, n[2] = { 0, 0 };
+
+	STAGE4();
+	ASSERT_ERR(0, ip(RED, "route add 10.0.0.0/8 nexthop via 192.0.2.9 nexthop via 198.51.100.9"));
+	for (i = 0; i < 64; i++)
+		n[0] += NULL != strstr(ip_get(RED, "10.1.1.1 ipproto 17 sport 7 dport %d",
+					      1000 + i), "via 192.0.2.9");
+	EXPECT_TRUE(n[0] == 0 || n[0] == 64);
+	ASSERT_ERR(0, sysctl_set(ns(RED), policy, "1"));
+	for (i = 0; i < 64; i++)
+		n[1] += NULL != strstr(ip_get(RED, "10.1.1.1 ipproto 17 sport 7 dport %d",
+					      1000 + i), "via 192.0.2.9");
+	EXPECT_LE(10, n[1]);
+	EXPECT_GE(54, n[1]);
 }
 
 /* One way down: its nexthop is dead, and all flows take the other. */
@@ -582,6 +788,126 @@ TEST_F(route, ignore_routes_with_linkdown_falls_back_to_the_next_metric)
 	ASSERT_ERR(0, set_up(BLUE, "v1"));
 	ASSERT_ERR(0, wait_running(RED, "v0"));
 	EXPECT_STREQ("192.0.2.1", source_of(RED, "10.1.1.1"));
+}
+
+static uint64_t sent(const char *dev)
+{
+	struct link link;
+
+	return link_get(in(RED), dev, &link) ? UINT64_MAX :
+	       link.stats.tx_packets;
+}
+
+/* What a socket has looked up is good until the routes change. */
+TEST_F(route, a_connected_socket_follows_a_change_of_routes)
+{
+	struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons(9) };
+	uint64_t v0, w0;
+	int fd;
+
+	STAGE4();
+	ASSERT_ERR(0, ip(RED, "neigh add 192.0.2.9 lladdr 02:00:00:00:00:09 dev v0"));
+	ASSERT_ERR(0, ip(RED, "neigh add 198.51.100.9 lladdr 02:00:00:00:00:09 dev w0"));
+	ASSERT_ERR(0, ip(RED, "route add 10.0.0.0/8 via 192.0.2.9"));
+	fd = netns_socket(ns(RED), AF_INET, SOCK_DGRAM, 0);
+	inet_pton(AF_INET, "10.1.1.1", &to.sin_addr);
+	ASSERT_EQ(0, connect(fd, (struct sockaddr *)&to, sizeof(to)));
+	v0 = sent("v0");
+	w0 = sent("w0");
+	EXPECT_EQ(1, send(fd, "x", 1, 0));
+	EXPECT_EQ(v0 + 1, sent("v0"));
+	ASSERT_ERR(0, ip(RED, "route add 10.1.0.0/16 via 198.51.100.9"));
+	EXPECT_EQ(1, send(fd, "x", 1, 0));
+	EXPECT_EQ(v0 + 1, sent("v0"));
+	EXPECT_EQ(w0 + 1, sent("w0"));
+	ASSERT_ERR(0, ip(RED, "route replace prohibit 10.1.0.0/16"));
+	EXPECT_EQ(-1, send(fd, "x", 1, 0));
+	EXPECT_EQ(EACCES, errno);
+	ASSERT_ERR(0, ip(RED, "route del 10.1.0.0/16"));
+	EXPECT_EQ(1, send(fd, "x", 1, 0));
+	EXPECT_EQ(v0 + 2, sent("v0"));
+	ASSERT_ERR(0, ip(RED, "route del 10.0.0.0/8"));
+	EXPECT_EQ(-1, send(fd, "x", 1, 0));
+	EXPECT_EQ(ENETUNREACH, errno);
+	EXPECT_EQ(v0 + 2, sent("v0"));
+	EXPECT_EQ(w0 + 1, sent("w0"));
+	close(fd);
+}
+
+/* Of default routes of one metric the first whose gateway is known to be there. */
+TEST_F(route, a_default_route_whose_gateway_is_known_goes_before_others)
+{
+	STAGE4();
+	ASSERT_ERR(0, ip(RED, "route add default via 192.0.2.9"));
+	ASSERT_ERR(0, ip(RED, "route append default via 198.51.100.9"));
+	EXPECT_STREQ("192.0.2.1", source_of(RED, "10.1.1.1"));
+	ASSERT_ERR(0, ip(RED, "neigh add 198.51.100.9 lladdr 02:00:00:00:00:09 dev w0"));
+	ASSERT_ERR(0, ip(RED, "neigh add 192.0.2.9 dev v0 nud 32"));
+	EXPECT_STREQ("198.51.100.1", source_of(RED, "10.1.1.1"));
+	ASSERT_ERR(0, ip(RED, "neigh replace 192.0.2.9 lladdr 02:00:00:00:00:09 dev v0 nud 2"));
+	ASSERT_ERR(0, ip(RED, "neigh del 198.51.100.9 dev w0"));
+	EXPECT_STREQ("192.0.2.1", source_of(RED, "10.1.1.1"));
+}
+
+/* v0 with the one ifindex, its address and a route, in either namespace. */
+static int twin(const char *name, const char *peer_name, int peer_ifindex)
+{
+	const struct link_desc peer = { .name = peer_name,
+					.netns = ns(TOPO_HOST),
+					.ifindex = peer_ifindex };
+	const struct link_desc veth = { .kind = "veth", .name = "v0",
+					.ifindex = 77, .peer = &peer };
+	int err = quiet6(name);
+
+	if (!err)
+		err = link_add(in(name), &veth);
+	if (!err)
+		err = set_up(name, "v0");
+	if (!err)
+		err = set_up(TOPO_HOST, peer_name);
+	if (!err)
+		err = ip(name, "addr add 192.0.2.1/24 dev v0");
+	if (!err)
+		err = ip(name, "route add 10.0.0.0/8 via 192.0.2.9 src 192.0.2.1 mtu 1400");
+	if (!err)
+		err = ip(name, "neigh add 192.0.2.9 lladdr 02:00:00:00:00:09 dev v0");
+	return err ? err : wait_running(name, "v0");
+}
+
+#define TWIN \
+	"unicast 10.0.0.0/8 via 192.0.2.9 dev v0 proto boot scope global src 192.0.2.1 mtu 1400\n" \
+	"unicast 192.0.2.0/24 dev v0 proto kernel scope link src 192.0.2.1\n" \
+	"local 192.0.2.1 dev v0 table local proto kernel scope host src 192.0.2.1\n" \
+	"broadcast 192.0.2.255 dev v0 table local proto kernel scope link src 192.0.2.1\n"
+
+/*
+ * Two namespaces that are alike to the last number share tables of the
+ * kernel's (those of fib_info, of addresses, of neighbours): what one loses,
+ * the other keeps.
+ */
+TEST_F(route, namespaces_that_are_alike_lose_nothing_by_each_other)
+{
+	ASSERT_STAGE(quiet6(TOPO_HOST));
+	ASSERT_ERR(0, twin(RED, "t0", 200));
+	ASSERT_ERR(0, twin(BLUE, "t1", 201));
+	EXPECT_TEXT(TWIN, ip_list(RED, "route"));
+	EXPECT_TEXT(TWIN, ip_list(BLUE, "route"));
+	ASSERT_ERR(0, ip(RED, "neigh del 192.0.2.9 dev v0"));
+	EXPECT_TEXT("192.0.2.9 lladdr 02:00:00:00:00:09 dev v0 PERMANENT\n",
+		    ip_list(BLUE, "neigh"));
+	ASSERT_ERR(0, ip(RED, "addr del 192.0.2.1/24 dev v0"));
+	EXPECT_TEXT("", ip_list(RED, "route"));
+	EXPECT_TEXT(TWIN, ip_list(BLUE, "route"));
+	ASSERT_ERR(0, ip(RED, "addr add 192.0.2.1/24 dev v0"));
+	ASSERT_ERR(0, ip(RED, "route add 10.0.0.0/8 via 192.0.2.9 src 192.0.2.1 mtu 1400"));
+	EXPECT_TEXT(TWIN, ip_list(RED, "route"));
+	ASSERT_ERR(0, ip(RED, "link set v0 down"));
+	EXPECT_TEXT(TWIN, ip_list(BLUE, "route"));
+	ASSERT_ERR(0, link_del(in(RED), "v0"));
+	EXPECT_TEXT("", ip_list(RED, "route"));
+	EXPECT_TEXT(TWIN, ip_list(BLUE, "route"));
+	EXPECT_STREQ("192.0.2.1", source_of(BLUE, "10.1.1.1"));
+	EXPECT_STREQ("-ENETUNREACH", source_of(RED, "10.1.1.1"));
 }
 
 /* Nexthop objects: shared by routes, which follow them and go with them. */
@@ -741,7 +1067,7 @@ static int send_icmp(uint8_t type, uint8_t code, uint32_t rest)
 /* RFC 1191: one destination's, until it expires or the routes change. */
 TEST_F(route, fragmentation_needed_makes_an_exception_for_one_destination)
 {
-	ASSERT_ERR(0, stage_gateway());
+	ASSERT_STAGE(stage_gateway());
 	ASSERT_ERR(0, reach(PROBE_ICMP, BLUE, RED, "192.0.2.1"));
 	EXPECT_STREQ(CACHED(""), ip_get(RED, "10.1.1.1"));
 	ASSERT_ERR(0, send_icmp(3, 4, 1300));
@@ -762,9 +1088,28 @@ TEST_F(route, fragmentation_needed_makes_an_exception_for_one_destination)
 	EXPECT_STREQ(CACHED(" mtu 1400"), ip_get(RED, "10.1.1.1"));
 }
 
+/* fib_sync_mtu(): the device's new MTU counts for what was learned, too. */
+TEST_F(route, an_exception_follows_the_mtu_of_the_device_and_can_be_flushed)
+{
+	ASSERT_STAGE(stage_gateway());
+	ASSERT_ERR(0, send_icmp(3, 4, 1300));
+	EXPECT_STREQ(CACHED(" mtu 1300 expires"), ip_get(RED, "10.1.1.1"));
+	ASSERT_ERR(0, ip(RED, "link set v0 mtu 1200"));
+	EXPECT_STREQ(CACHED(" mtu 1200 expires"), ip_get(RED, "10.1.1.1"));
+	ASSERT_ERR(0, ip(RED, "link set v0 mtu 1500"));
+	EXPECT_STREQ(CACHED(" mtu 1500 expires"), ip_get(RED, "10.1.1.1"));
+	ASSERT_ERR(0, send_icmp(3, 4, 1300));
+	EXPECT_STREQ(CACHED(" mtu 1300 expires"), ip_get(RED, "10.1.1.1"));
+	/* A change of some other route is none of its business. */
+	ASSERT_ERR(0, ip(RED, "route add 11.0.0.0/8 via 192.0.2.2"));
+	EXPECT_STREQ(CACHED(" mtu 1300 expires"), ip_get(RED, "10.1.1.1"));
+	ASSERT_ERR(0, sysctl_set(ns(RED), "net/ipv4/route/flush", "1"));
+	EXPECT_STREQ(CACHED(""), ip_get(RED, "10.1.1.1"));
+}
+
 TEST_F(route, a_locked_mtu_is_not_changed_by_icmp)
 {
-	ASSERT_ERR(0, stage_gateway());
+	ASSERT_STAGE(stage_gateway());
 	ASSERT_ERR(0, ip(RED, "route replace 10.0.0.0/8 via 192.0.2.2 mtu 1400 lock 4"));
 	ASSERT_ERR(0, send_icmp(3, 4, 1300));
 	EXPECT_STREQ(CACHED(" lock 4 mtu 1400"), ip_get(RED, "10.1.1.1"));
@@ -776,7 +1121,7 @@ TEST_F(route, a_locked_mtu_is_not_changed_by_icmp)
 /* A redirect of the gateway in use, to a neighbour, while we do not forward. */
 TEST_F(route, a_redirect_changes_the_gateway_of_one_destination)
 {
-	ASSERT_ERR(0, stage_gateway());
+	ASSERT_STAGE(stage_gateway());
 	ASSERT_ERR(0, sysctl_set(ns(RED), "net/ipv4/conf/all/accept_redirects", "1"));
 	ASSERT_ERR(0, sysctl_set(ns(RED), "net/ipv4/conf/all/secure_redirects", "0"));
 	ASSERT_ERR(0, sysctl_set(ns(RED), "net/ipv4/conf/v0/accept_redirects", "1"));
@@ -909,10 +1254,7 @@ static int stage6(void)
 	return err ? err : addr_wait_usable(ns(RED), "2001:db8:b::1");
 }
 
-#define STAGE6() do { \
-	NEED_SYSCTL(); \
-	ASSERT_ERR(0, stage6()); \
-} while (0)
+#define STAGE6() ASSERT_STAGE(stage6())
 
 static char *routes6(void)
 {
@@ -1053,6 +1395,47 @@ TEST_F(route, ipv6_delete_takes_the_first_route_that_fits_what_it_says)
 	EXPECT_ERR(0, ip(RED, "route del 2001:db8:1::/48 metric 30"));
 	EXPECT_ERR(0, ip(RED, "route del 2001:db8:1::/48 proto 4"));
 	EXPECT_TEXT("", routes6());
+}
+
+/* Unlike IPv4's, the route stays, and prefers nothing. */
+TEST_OF("regression src-delete", route,
+	deleting_an_ipv6_address_leaves_routes_without_their_source)
+{
+	STAGE6();
+	ASSERT_ERR(0, ip(RED, "addr add 2001:db8:a::7/64 dev v0 nodad"));
+	ASSERT_ERR(0, addr_wait_usable(ns(RED), "2001:db8:a::7"));
+	ASSERT_ERR(0, ip(RED, "route add 2001:db8:1::/48 via 2001:db8:a::9 src 2001:db8:a::7"));
+	EXPECT_STREQ("2001:db8:a::7", source_of(RED, "2001:db8:1::1"));
+	ASSERT_ERR(0, ip(RED, "addr del 2001:db8:a::7/64 dev v0"));
+	EXPECT_TEXT("unicast 2001:db8:1::/48" VIA_A BOOT6 "\n", routes6());
+	EXPECT_STREQ("2001:db8:a::1", source_of(RED, "2001:db8:1::1"));
+}
+
+TEST_F(route, the_mtu_of_an_ipv6_route_is_that_of_its_sockets)
+{
+	STAGE6();
+	ASSERT_ERR(0, ip(RED, "route add 2001:db8:1::/48 via 2001:db8:a::9 mtu 1400"));
+	ASSERT_ERR(0, ip(RED, "route add 2001:db8:2::/48 via 2001:db8:a::9"));
+	EXPECT_EQ(1400, connected_option("2001:db8:1::1", IPPROTO_IPV6, IPV6_MTU));
+	EXPECT_EQ(1500, connected_option("2001:db8:2::1", IPPROTO_IPV6, IPV6_MTU));
+	ASSERT_ERR(0, ip(RED, "link set v0 mtu 1300"));
+	EXPECT_EQ(1300, connected_option("2001:db8:2::1", IPPROTO_IPV6, IPV6_MTU));
+}
+
+TEST_F(route, ipv6_routes_follow_their_nexthop_object_and_go_with_it)
+{
+	STAGE6();
+	ASSERT_ERR(0, ip(RED, "nexthop add id 1 via 2001:db8:a::9 dev v0"));
+	ASSERT_ERR(0, ip(RED, "route add 2001:db8:1::/48 nhid 1"));
+	EXPECT_TEXT("unicast 2001:db8:1::/48 nhid 1" VIA_A BOOT6 "\n", routes6());
+	EXPECT_STREQ("2001:db8:a::1", source_of(RED, "2001:db8:1::1"));
+	ASSERT_ERR(0, ip(RED, "nexthop replace id 1 via 2001:db8:b::9 dev w0"));
+	EXPECT_STREQ("2001:db8:b::1", source_of(RED, "2001:db8:1::1"));
+	/* It goes with its device, and its routes with it. */
+	ASSERT_ERR(0, link_del(in(RED), "w0"));
+	EXPECT_TEXT("", ip_list(RED, "nexthop"));
+	EXPECT_TEXT("", routes6());
+	EXPECT_STREQ("-ENETUNREACH", source_of(RED, "2001:db8:1::1"));
 }
 
 TEST_F(route, ipv6_rules_select_by_source_and_destination)

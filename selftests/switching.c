@@ -551,6 +551,33 @@ TEST_F(lan, a_frame_larger_than_the_pods_mtu_is_dropped_and_counted_there)
 		  stats_of(TOPO_HOST, "veth-blue-br").tx_dropped);
 }
 
+static unsigned int bridge_mtu(void)
+{
+	struct link br = { 0 };
+
+	return link_get(in(TOPO_HOST), BR, &br) ? 0 : br.mtu;
+}
+
+/* br_mtu_auto_adjust; what was set by hand stays. */
+TEST_F(lan, the_bridges_mtu_is_that_of_its_smallest_port_until_it_is_set)
+{
+	const struct link_desc none = { .master = "" };
+
+	ASSERT_STREQ("blue 3 host", learn("red", sta_a));
+	EXPECT_EQ(1500, bridge_mtu());
+	ASSERT_ERR(0, set_mtu(TOPO_HOST, "veth-blue-br", 1000));
+	EXPECT_EQ(1000, bridge_mtu());
+	ASSERT_ERR(0, set_mtu(TOPO_HOST, "veth-red-br", 1400));
+	EXPECT_EQ(1000, bridge_mtu());
+	ASSERT_ERR(0, set_mtu(TOPO_HOST, "veth-blue-br", 2000));
+	EXPECT_EQ(1400, bridge_mtu());
+	ASSERT_ERR(0, link_set(in(TOPO_HOST), "veth-red-br", &none));
+	EXPECT_EQ(1500, bridge_mtu());
+	ASSERT_ERR(0, set_mtu(TOPO_HOST, BR, 1200));
+	ASSERT_ERR(0, set_mtu(TOPO_HOST, "veth-3-br", 1100));
+	EXPECT_EQ(1200, bridge_mtu());
+}
+
 /*
  * A port counts whole frames both ways.  The bridge device counts what goes up
  * without its Ethernet header (br_pass_frame_up), what it sends with it, and
@@ -591,6 +618,26 @@ TEST_F(lan, every_frame_is_counted_where_it_passes_and_nowhere_else)
 	EXPECT_EQ(br.multicast, stats_of(TOPO_HOST, BR).multicast);
 	EXPECT_STREQ("red 3 host", HEARD("blue", .src = sta_b, .dst = group));
 	EXPECT_EQ(br.multicast + 1, stats_of(TOPO_HOST, BR).multicast);
+}
+
+/* br_setlink: one event of the bridge's kind, of the port that changed. */
+TEST_F(lan, a_change_of_a_port_or_of_the_bridge_is_notified)
+{
+	struct events *events = watch_fdb();
+
+	ASSERT_NE(NULL, events);
+	ASSERT_STREQ("blue 3 host", learn("red", sta_a));
+	ASSERT_ERR(0, port_put("veth-red-br", IFLA_BRPORT_ISOLATED, 1));
+	EXPECT_TEXT("NEWLINK bridge veth-red-br\n",
+		    lines_with(events_text(events), "NEWLINK bridge"));
+	ASSERT_ERR(0, port_put("veth-blue-br", IFLA_BRPORT_STATE,
+			       BR_STATE_LEARNING));
+	EXPECT_TEXT("NEWLINK bridge veth-blue-br\n",
+		    lines_with(events_text(events), "NEWLINK bridge"));
+	ASSERT_ERR(0, br_set_u8(IFLA_BR_MCAST_SNOOPING, 0));
+	EXPECT_TEXT("NEWLINK v-net-0 up\n",
+		    lines_with(events_text(events), "NEWLINK v-net-0"));
+	events_close(events);
 }
 
 KSFT_MAIN

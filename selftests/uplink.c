@@ -206,7 +206,7 @@ static bool is_global6(char *line, const char *word)
 	return strstr(line, " 2001:db8:");
 }
 
-/* Where IPv6 is off, links have no address at all, not even one of their own. */
+/* Where IPv6 is off, links have no address, not even one of their own. */
 TEST_F(uplink, ipv6_is_there_where_it_was_asked_for)
 {
 	size_t i;

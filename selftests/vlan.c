@@ -534,6 +534,55 @@ TEST_F(filter, the_vlan_protocol_says_which_tags_count)
 				      .tags = { TAG(10) }));
 }
 
+/* `bridge vlan set dev PORT vid VID state STATE` */
+static int vlan_state(const char *port, uint16_t vid, uint8_t state)
+{
+	const struct bridge_vlan_info info = { .vid = vid };
+	struct br_vlan_msg bvm = { .family = AF_BRIDGE };
+	struct nlattr *entry;
+	struct link link;
+	struct req req;
+	int err;
+
+	err = link_get(in(TOPO_HOST), port, &link);
+	if (err)
+		return err;
+	bvm.ifindex = link.ifindex;
+	req_init(&req, RTM_NEWVLAN, 0, &bvm, sizeof(bvm));
+	entry = req_nest(&req, BRIDGE_VLANDB_ENTRY | NLA_F_NESTED);
+	req_put(&req, BRIDGE_VLANDB_ENTRY_INFO, &info, sizeof(info));
+	req_put(&req, BRIDGE_VLANDB_ENTRY_STATE, &state, sizeof(state));
+	req_nest_end(&req, entry);
+	return rtnl_talk(in(TOPO_HOST), &req);
+}
+
+/* Each VLAN of a port has a state like the port's own. */
+TEST_F(filter, a_vlan_that_is_blocked_on_a_port_passes_there_neither_way)
+{
+	NEED_FILTERING();
+	ASSERT_ERR(0, member("veth-red-br", 10, ""));
+	ASSERT_ERR(0, member("veth-blue-br", 10, ""));
+	ASSERT_STREQ("blue.10", HEARD("red", .src = sta_a, .dst = broadcast,
+				      .tags = { TAG(10) }));
+	ASSERT_ERR(0, vlan_state("veth-blue-br", 10, BR_STATE_BLOCKING));
+	EXPECT_STREQ("", HEARD("red", .src = sta_a, .dst = broadcast,
+			       .tags = { TAG(10) }));
+	EXPECT_STREQ("", HEARD("blue", .src = sta_b, .dst = broadcast,
+			       .tags = { TAG(10) }));
+	EXPECT_TEXT("", fdb_text("02:00:00:00:00:0b"));
+	EXPECT_STREQ("red 3 host", learn("blue", sta_c));
+	ASSERT_ERR(0, vlan_state("veth-blue-br", 10, BR_STATE_LEARNING));
+	EXPECT_STREQ("", HEARD("red", .src = sta_a, .dst = broadcast,
+			       .tags = { TAG(10) }));
+	EXPECT_STREQ("", HEARD("blue", .src = sta_b, .dst = broadcast,
+			       .tags = { TAG(10) }));
+	EXPECT_TEXT("02:00:00:00:00:0b veth-blue-br vlan 10\n",
+		    fdb_text("02:00:00:00:00:0b"));
+	ASSERT_ERR(0, vlan_state("veth-blue-br", 10, BR_STATE_FORWARDING));
+	EXPECT_STREQ("blue.10", HEARD("red", .src = sta_a, .dst = sta_b,
+				      .tags = { TAG(10) }));
+}
+
 /* The same of IP: the pods' addresses are on both sides of the wall. */
 TEST_F(filter, pods_of_different_vlans_do_not_reach_each_other)
 {

@@ -93,7 +93,7 @@ TEST_F(wire, tags_cross_unchanged)
 				    .tags = { TAG(5) }, .size = 1514));
 }
 
-#define ORDERED	300
+#define ORDERED	100
 
 TEST_F(wire, frames_arrive_in_the_order_they_were_sent)
 {

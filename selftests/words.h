@@ -1177,20 +1177,56 @@ static inline int item_cb(const struct nlmsghdr *nlh, void *data)
 	return 0;
 }
 
+/* What the words after the object's name filter by: the kernel, not we. */
+static inline const struct word *filter_words(uint16_t get)
+{
+	return get == RTM_GETROUTE ? route_words :
+	       get == RTM_GETADDR ? addr_words :
+	       get == RTM_GETNEIGH ? neigh_words :
+	       get == RTM_GETRULE ? rule_words : nexthop_words;
+}
+
+/* A dump request of "route", "route6", "fdb" ...; @text is torn to words. */
+static inline int make_list(struct line *l, const char *name, char *text)
+{
+	const struct object *object;
+	uint64_t zeros[4] = { 0 };
+	char *word;
+
+	memset(l, 0, sizeof(*l));
+	l->ns = name;
+	l->family = AF_INET;
+	word = strtok_r(text, " ", &l->save);
+	if (!strcmp(word, "fdb")) {
+		word = (char *)"neigh";
+		l->family = AF_BRIDGE;
+	} else if (word[strlen(word) - 1] == '6') {
+		word[strlen(word) - 1] = '\0';
+		l->family = AF_INET6;
+	}
+	object = object_of(word);
+	if (!object)
+		return -EINVAL;
+	req_init(&l->req, object->get, 0, zeros, object->hdr);
+	put_words(l, filter_words(object->get));
+	if (object->get == RTM_GETNEXTHOP)
+		*(uint8_t *)line_hdr(l, 0) = AF_UNSPEC;
+	return l->err;
+}
+
 static inline char *ip_list(const char *name, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
 /*
  * `ip -4 route list ...` in the kernel's order: "route", "route6", "addr",
  * "rule", "fdb" ... and words that the kernel (not we) filters by; for free(3).
+ * An error is a line of its name.
  */
 static inline char *ip_list(const char *name, const char *fmt, ...)
 {
-	const struct object *object;
-	uint64_t zeros[4] = { 0 };
-	struct line l = { .ns = name, .family = AF_INET };
-	char text[256], *word, *all = NULL;
-	struct item *items;
+	char text[256], *all = NULL;
+	struct item *items = NULL;
+	struct line l;
 	size_t size;
 	va_list ap;
 	FILE *file;
@@ -1199,27 +1235,11 @@ static inline char *ip_list(const char *name, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
-	word = strtok_r(text, " ", &l.save);
-	if (!strcmp(word, "fdb")) {
-		word = (char *)"neigh";
-		l.family = AF_BRIDGE;
-	} else if (word[strlen(word) - 1] == '6') {
-		word[strlen(word) - 1] = '\0';
-		l.family = AF_INET6;
-	}
-	object = object_of(word);
-	if (!object)
-		return NULL;
-	req_init(&l.req, object->get, 0, zeros, object->hdr);
-	put_words(&l, object->get == RTM_GETROUTE ? route_words :
-		      object->get == RTM_GETADDR ? addr_words :
-		      object->get == RTM_GETNEIGH ? neigh_words : nexthop_words);
-	if (object->get == RTM_GETNEXTHOP)
-		*(uint8_t *)line_hdr(&l, 0) = AF_UNSPEC;
 	dump_names.n = 0;
 	names_read(&dump_names, in(name));
-	n = l.err ? l.err : rtnl_list(in(name), &l.req, sizeof(*items), item_cb,
-				      &items);
+	n = make_list(&l, name, text);
+	if (!n)
+		n = rtnl_list(in(name), &l.req, sizeof(*items), item_cb, &items);
 	file = open_memstream(&all, &size);
 	if (n < 0)
 		fprintf(file, "%s\n", ksft_err_name(n));
@@ -1393,6 +1413,24 @@ static inline char *record_text(struct record *rec)
 	return text;
 }
 
+/* Until @want is told; what was told before it is dropped.  0 or -errno. */
+static inline int record_wait(struct record *rec, const char *want)
+{
+	char *all = NULL;
+	size_t size;
+	int err;
+
+	rec->until = want;
+	rec->file = open_memstream(&all, &size);
+	err = rtnl_wait(rec->listen, record_cb, rec, deadline_new());
+	fclose(rec->file);
+	if (err)
+		printf("# no \"%s\" in these:\n# %s\n", want, all);
+	free(all);
+	rec->until = NULL;
+	return err;
+}
+
 /*
  * The address that a UDP socket of @name gets when it is connected to @dst, or
  * the error's name: routing as sockets see it, without a packet.
@@ -1425,6 +1463,12 @@ static inline const char *source_of(const char *name, const char *dst)
 	       ip_size(to.family));
 	return str("%s", ip_text(&from, 0, text));
 }
+
+/* A stage whose devices are silent, which takes sysctls to say. */
+#define ASSERT_STAGE(call) do { \
+	NEED_SYSCTL(); \
+	ASSERT_ERR(0, call); \
+} while (0)
 
 /* No DAD, no router solicitations, or no IPv6 at all, where it would disturb. */
 static inline int quiet6(const char *name)

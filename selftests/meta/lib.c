@@ -9,6 +9,9 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 
+#include "capture.h"
+#include "netlink.h"
+
 #ifndef ARRAY_SIZE	/* some kselftest.h have it */
 #define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
 #endif
@@ -749,6 +752,71 @@ TEST_F(probe, silence_is_0_and_an_answer_eproto)
 					  "10.1.1.1"));
 	EXPECT_ERR(-EPROTO, probe_silence(ns("pod-red"), "10.1.1.2",
 					  "10.1.1.1"));
+}
+
+TEST_F(probe, a_capture_says_why_it_has_no_frame)
+{
+	struct capture *c;
+	struct capture_frame frame;
+
+	EXPECT_EQ(NULL, capture_open(ns("pod-red"), "veth-pod", "no filter", 0));
+	EXPECT_EQ(EINVAL, errno);
+	EXPECT_EQ(NULL, capture_open(ns("pod-red"), "missing", NULL, 0));
+	EXPECT_EQ(ENODEV, errno);
+	c = capture_open(ns("pod-red"), "veth-pod", "icmp", 0);
+	ASSERT_NE(NULL, c);
+	deadline_set(DEADLINE_DEFAULT_MS, 0);
+	EXPECT_ERR(-ETIMEDOUT, capture_next(c, &frame));
+	capture_close(c);
+	capture_close(NULL);
+}
+
+/* A file's header of 24 bytes, and before each frame of 98 another 16. */
+TEST_F(probe, a_captures_file_has_frames_that_were_asked_for_and_others)
+{
+	const uint32_t magic = 0xa1b2c3d4;
+	struct capture *c = capture_open(ns("pod-red"), "veth-pod", "icmp", 0);
+	struct capture_frame frame;
+	const void *file;
+	size_t size = 0;
+
+	ASSERT_NE(NULL, c);
+	ASSERT_ERR(0, reach(PROBE_ICMP, "pod-red", NULL, "10.1.1.1"));
+	EXPECT_ERR(0, capture_next(c, &frame));
+	EXPECT_EQ(98, frame.len);
+	file = capture_file(c, &size);
+	ASSERT_NE(NULL, file);
+	EXPECT_EQ(24 + 2 * (16 + 98), size);
+	EXPECT_EQ(0, memcmp(&magic, file, sizeof(magic)));
+	capture_close(c);
+}
+
+static int count_cb(const struct nlmsghdr *nlh, void *data)
+{
+	(void)nlh;
+	return ++*(int *)data > 2 ? -E2BIG : 0;
+}
+
+TEST_F(probe, netlink_ask_gives_the_answer_and_the_verdict)
+{
+	const struct ifinfomsg hdr = { .ifi_index = 1 };
+	const struct ifinfomsg none = { .ifi_index = 4711 };
+	int fd = netlink_open(ns("pod-red"), NETLINK_ROUTE);
+	struct req req;
+	int n = 0;
+
+	ASSERT_LE(0, fd);
+	req_init(&req, RTM_GETLINK, NLM_F_ACK, &hdr, sizeof(hdr));
+	EXPECT_ERR(0, netlink_ask(fd, &req, count_cb, &n));
+	EXPECT_EQ(1, n);
+	req_init(&req, RTM_GETLINK, NLM_F_ACK, &none, sizeof(none));
+	EXPECT_ERR(-ENODEV, netlink_ask(fd, &req, NULL, NULL));
+	/* And what the callback says is passed on. */
+	n = 2;
+	req_init(&req, RTM_GETLINK, NLM_F_ACK, &hdr, sizeof(hdr));
+	EXPECT_ERR(-E2BIG, netlink_ask(fd, &req, count_cb, &n));
+	close(fd);
+	EXPECT_ERR(-EPROTONOSUPPORT, netlink_open(ns("pod-red"), 31));
 }
 
 /* What a process inside a sandbox tells of it. */

@@ -6,9 +6,7 @@
  */
 #include "ksft.h"
 
-#include <sched.h>
-#include <sys/mman.h>
-#include <sys/wait.h>
+#include "tool.h"
 
 FIXTURE(oracle) { struct topo *topo; };
 FIXTURE_VARIANT(oracle) { const char *topology; };
@@ -30,22 +28,6 @@ FIXTURE_VARIANT_ADD(oracle, host_in_place) { .topology = "host-in-place" };
 FIXTURE_SETUP(oracle) TOPO_SETUP(oracle)
 FIXTURE_TEARDOWN(oracle) TOPO_TEARDOWN
 
-static bool have(const char *tool)
-{
-	static const char * const dirs[] = {
-		"/usr/sbin", "/sbin", "/usr/bin", "/bin",
-	};
-	char path[64];
-	size_t i;
-
-	for (i = 0; i < ARRAY_SIZE(dirs); i++) {
-		snprintf(path, sizeof(path), "%s/%s", dirs[i], tool);
-		if (!access(path, X_OK))
-			return true;
-	}
-	return false;
-}
-
 /* The commands in a file without a name, to be read from its start. */
 static int script_of(const struct topo_list *list)
 {
@@ -54,34 +36,13 @@ static int script_of(const struct topo_list *list)
 
 	if (!file)
 		return -errno;
+	fputs("set -e\n", file);
 	topo_print_ip(list, file, false);
 	if (fclose(file) != 0 || lseek(fd, 0, SEEK_SET) < 0) {
 		close(fd);
 		return -EIO;
 	}
 	return fd;
-}
-
-/* Runs the script on its standard input by sh(1), inside @host. */
-static int run_script(int host, int script)
-{
-	int status;
-	pid_t pid;
-
-	fflush(NULL);
-	pid = fork();
-	if (pid < 0)
-		return -errno;
-	if (!pid) {
-		if (setns(host, CLONE_NEWNET) == 0 && dup2(script, 0) == 0) {
-			setenv("PATH", "/usr/sbin:/usr/bin:/sbin:/bin", 1);
-			execl("/bin/sh", "sh", "-e", NULL);
-		}
-		_exit(127);
-	}
-	if (waitpid(pid, &status, 0) < 0)
-		return -errno;
-	return WIFEXITED(status) && !WEXITSTATUS(status) ? 0 : -EPROTO;
 }
 
 /* What iproute2 makes of the list, as a topology; NULL if it fails. */
@@ -96,7 +57,7 @@ static struct topo *build_by_ip(const struct topo_list *list)
 	err = sandbox_new_names();
 	if (script < 0 || host < 0 || err)
 		return NULL;
-	err = run_script(host, script);
+	err = tool_run(host, script, STDERR_FILENO);
 	close(script);
 	if (err) {
 		close(host);

@@ -267,11 +267,16 @@ static int add_nft(const char *family, const char *hook, const char *match,
 	return nft_rule_add(ns(BLUE), &rule);
 }
 
+/* What does not change by itself: IPv6 takes its time with addresses. */
+#define STILL	(STATE_LINK | STATE_ADDR4 | STATE_ROUTE4_MAIN | \
+		 STATE_ROUTE4_LOCAL | STATE_RULE | STATE_VLAN | STATE_OPTION | \
+		 STATE_NFT)
+
 TEST_F(words, unknown_words_are_einval_and_change_nothing)
 {
 	const struct route_desc route = { .dst = "192.0.2.0/24",
 					  .via = "10.244.0.1", .args = "fast" };
-	char *before = state_text(ns(HOST), STATE_ALL);
+	char *before = state_text(ns(HOST), STILL);
 
 	ASSERT_NE(NULL, before);
 	EXPECT_ERR(-EINVAL, link_set_opt(in(HOST), "v-net-0", "speed", "1"));
@@ -295,7 +300,7 @@ TEST_F(words, unknown_words_are_einval_and_change_nothing)
 	EXPECT_ERR(-EINVAL, rule_add(in(HOST), AF_INET, "priority"));
 	EXPECT_ERR(-EINVAL, neigh_add_args(in(HOST), "v-net-0", "10.244.0.9",
 					   "nud dead"));
-	EXPECT_TEXT(before, state_text(ns(HOST), STATE_ALL));
+	EXPECT_TEXT(before, state_text(ns(HOST), STILL));
 	free(before);
 }
 

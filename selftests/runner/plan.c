@@ -5,6 +5,7 @@
  */
 #define _GNU_SOURCE
 #include "cmd.h"
+#include "faults.h"
 #include "options.h"
 #include "plan_rows.h"
 #include "program.h"
@@ -29,7 +30,7 @@ struct test {
 
 struct row {
 	char *name;
-	const struct plan_row *plan;	/* NULL: no such row in the plan */
+	const struct plan_row *plan;	/* NULL: beyond the plan */
 	size_t *tests;
 	size_t nr_tests;
 };
@@ -308,11 +309,24 @@ static void print_tests(const struct plan *p, const struct row *row)
 		putchar('\n');
 }
 
+/* Faults say in lib/faults.c what they are. */
+static const char *text_of(const struct row *row)
+{
+	const struct fault *fault;
+
+	if (row->plan && row->plan->text)
+		return row->plan->text;
+	fault = strncmp(row->name, "fault ", 6) ? NULL :
+		fault_find(row->name + 6);
+	return fault ? fault->text : "";
+}
+
 /* A row passes, or was seen to fail, where all of its tests were. */
 static void print_row(const struct plan *p, const struct row *row)
 {
 	unsigned int passed = ~0u, failed = ~0u;
 	char pass[KERNELS_MAX + 1], fail[KERNELS_MAX + 1];
+	const char *verdict;
 	size_t i;
 
 	for (i = 0; i < row->nr_tests; i++) {
@@ -321,12 +335,12 @@ static void print_row(const struct plan *p, const struct row *row)
 	}
 	if (!row->nr_tests)
 		passed = failed = 0;
-	printf("%s%s%s", row->name, *verdicts[row->plan->verdict] ? " " : "",
-	       verdicts[row->plan->verdict]);
+	verdict = verdicts[row->plan ? row->plan->verdict : PLAN_NONE];
+	printf("%s%s%s", row->name, *verdict ? " " : "", verdict);
 	if (!p->brief)
 		printf(" [pass %s, fail %s]", letters(passed, pass),
 		       letters(failed, fail));
-	printf(": %s\n", row->plan->text);
+	printf("%s%s\n", *text_of(row) ? ": " : "", text_of(row));
 	if (row->nr_tests)
 		print_tests(p, row);
 	else
@@ -346,29 +360,24 @@ static bool wanted(const struct plan *p, const char *name)
 
 static int print(const struct plan *p)
 {
-	size_t i, rows = 0, empty = 0, unknown = 0;
+	size_t i, rows = 0, empty = 0, beyond = 0;
 	const struct row *row;
 
 	for (i = 0; i < p->nr_rows; i++) {
 		row = &p->rows[i];
 		if (!wanted(p, row->name))
 			continue;
-		if (row->plan) {
-			print_row(p, row);
-			rows++;
-			empty += !row->nr_tests;
-			continue;
-		}
-		printf("%s: NO ROW OF THE PLAN, but of %s\n", row->name,
-		       p->tests[row->tests[0]].name);
-		unknown++;
+		print_row(p, row);
+		rows += !!row->plan;
+		empty += !row->nr_tests;
+		beyond += !row->plan;
 	}
 	for (i = 0; !p->brief && i < p->kernels.nr; i++)
 		printf("kernel %c: %s\n", 'a' + (int)i, p->kernels.v[i]);
-	if (!p->brief || empty || unknown)
-		printf("%zu rows, %zu without a test, %zu names that are no row\n",
-		       rows, empty, unknown);
-	return empty || unknown;
+	if (!p->brief || empty)
+		printf("%zu rows, %zu without a test; %zu more that tests name\n",
+		       rows, empty, beyond);
+	return !!empty;
 }
 
 static void free_all(struct plan *p)
@@ -432,7 +441,8 @@ static const struct argp plan_argp = {
 	.parser = plan_parse,
 	.args_doc = "[ROW...]",
 	.doc = "Prints the test plan: the document's claims with their verdict, the faults, "
-	       "the errors and the cleanup rules, each with the tests that cover it. ROW is "
+	       "the errors and the cleanup rules, each with the tests that cover it, and last "
+	       "the rows that tests have beyond the plan. ROW is "
 	       "a glob (default: all). \"pass\" names the kernels on which all tests of a "
 	       "row passed, \"fail\" those on which each was seen to fail (./run.sh prove), "
 	       "by the folders in results/.\v"
@@ -440,8 +450,7 @@ static const struct argp plan_argp = {
 	       "  ./run.sh plan\n"
 	       "  ./run.sh plan 'claim *' --brief\n"
 	       "  ./run.sh plan 'fault *' --tests\n\n"
-	       "Exit code: 0, 1 when a row has no test or a test names no row, 2 usage or a "
-	       "broken set-up.",
+	       "Exit code: 0, 1 when a row has no test, 2 usage or a broken set-up.",
 	.children = plan_children,
 };
 

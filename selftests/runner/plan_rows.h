@@ -18,7 +18,8 @@ enum plan_verdict {
 struct plan_row {
 	const char *name;	/* "claim 17"; "claim 5 tool": of iproute2 */
 	enum plan_verdict verdict;
-	const char *text;	/* a claim: the document's; else the kernel's */
+	/* A claim: the document's words; NULL: a fault's are in lib/faults.c. */
+	const char *text;
 };
 
 /* Ended by a row without a name. */

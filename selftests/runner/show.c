@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* show: a topology for people; nothing is built. */
 #include "cmd.h"
+#include "faults.h"
 #include "topo_print.h"
 #include "topologies.h"
 #include "util.h"
@@ -15,7 +16,7 @@
 
 enum form { FORM_BOTH, FORM_IP, FORM_DOT, FORM_ASCII, FORM_STEPS };
 
-enum { OPT_IP = 0x100, OPT_DOT, OPT_ASCII, OPT_STEPS, OPT_FAULT };
+enum { OPT_IP = 0x100, OPT_DOT, OPT_ASCII, OPT_STEPS, OPT_FAULT, OPT_FAULTS };
 
 /* Names further from a known one than this are no slip of the finger. */
 #define NEAR		3u
@@ -27,6 +28,8 @@ struct show {
 	enum form form;
 	struct topo_list list;
 	struct topo_patch patch;
+	const struct fault *row;	/* of the matrix, or NULL */
+	bool faults;			/* only list them */
 };
 
 static const struct argp_option show_options[] = {
@@ -37,7 +40,8 @@ static const struct argp_option show_options[] = {
 	{ "steps", OPT_STEPS, NULL, 0,
 	  "Only the commands, numbered as --fault has them", 1 },
 	{ "fault", OPT_FAULT, "STEP:KIND", 0,
-	  "With step STEP left out (omit) or done wrongly (wrong)", 2 },
+	  "With step STEP left out (omit) or done wrongly (wrong); or with the fault of that name, which brings its topology", 2 },
+	{ "faults", OPT_FAULTS, NULL, 0, "List the faults that have a name", 2 },
 	{ 0 }
 };
 
@@ -104,6 +108,27 @@ static void unknown(struct argp_state *state, const char *name)
 	buf_free(&text);
 }
 
+/* "forwarding-off": true if that is what it is, and then it is loaded. */
+static bool load_row(struct argp_state *state, struct show *show)
+{
+	int err;
+
+	if (!show->fault || strchr(show->fault, ':'))
+		return false;
+	show->row = fault_find(show->fault);
+	if (!show->row)
+		argp_error(state, "no fault '%s': --faults lists them",
+			   show->fault);
+	if (show->name && strcmp(show->name, show->row->topology))
+		argp_error(state, "the fault %s is one of %s", show->fault,
+			   show->row->topology);
+	show->name = show->row->topology;
+	err = fault_load(&show->list, show->row);
+	if (err)
+		die("%s", strerror(-err));
+	return true;
+}
+
 /* "7:omit" */
 static void parse_fault(struct argp_state *state, struct show *show)
 {
@@ -133,6 +158,8 @@ static void load(struct argp_state *state, struct show *show)
 {
 	int err;
 
+	if (load_row(state, show))
+		return;
 	if (!show->name) {
 		if (show->form != FORM_BOTH || show->fault)
 			argp_error(state, "which topology?");
@@ -175,6 +202,9 @@ static error_t show_parse(int key, char *arg, struct argp_state *state)
 	case OPT_FAULT:
 		show->fault = arg;
 		return 0;
+	case OPT_FAULTS:
+		show->faults = true;
+		return 0;
 	case ARGP_KEY_ARG:
 		if (show->name)
 			argp_error(state, "%s: only one topology", arg);
@@ -204,7 +234,8 @@ static const struct argp show_argp = {
 	       "  ./run.sh show bridge --ip >bridge.sh\n"
 	       "  ./run.sh show bridge --dot | dot -Tsvg >bridge.svg\n"
 	       "  ./run.sh show p2p --steps\n"
-	       "  ./run.sh show p2p --ascii --fault 9:omit\n\n"
+	       "  ./run.sh show p2p --ascii --fault 9:omit\n"
+	       "  ./run.sh show --steps --fault forwarding-off\n\n"
 	       "Exit code: 0, or 2 for usage.",
 };
 
@@ -214,6 +245,14 @@ static void print_topologies(void)
 
 	for (t = topologies; t->name; t++)
 		printf("%-15s  %s\n", t->name, t->summary);
+}
+
+static void print_faults(void)
+{
+	const struct fault *row;
+
+	for (row = faults; row->slug; row++)
+		printf("%-24s  %s\n", row->slug, row->text);
 }
 
 /* Before the list is patched. */
@@ -233,11 +272,14 @@ static void print_steps(const struct show *show)
 	const struct topo_patch *patch = &show->patch;
 	const struct topo_list *list = &show->list;
 	char text[TOPO_TEXT_MAX];
-	size_t i;
+	size_t i, more = show->row ? fault_count_steps(show->row->steps) : 0;
 
 	for (i = 0; i < list->n; i++) {
 		topo_print_step(&list->steps[i], text);
-		if (i < patch->at)
+		if (show->row)
+			printf("%4zu%c %s\n", i, i < list->n - more ? ' ' : '*',
+			       text);
+		else if (i < patch->at)
 			printf("%4zu  %s\n", i, text);
 		else if (i == patch->at && patch->n_insert)
 			printf("%4zu* %s\n", i, text);
@@ -277,11 +319,17 @@ int cmd_show(int argc, char **argv)
 	int err = 0;
 
 	argp_parse(&show_argp, argc, argv, 0, NULL, &show);
+	if (show.faults) {
+		print_faults();
+		return 0;
+	}
 	if (!show.name) {
 		print_topologies();
 		return 0;
 	}
-	if (show.fault) {
+	if (show.row) {
+		printf("# With %s: %s\n\n", show.row->slug, show.row->text);
+	} else if (show.fault) {
 		print_fault(&show);
 		err = topo_list_patch(&show.list, &show.patch);
 	}
