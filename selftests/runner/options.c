@@ -16,7 +16,7 @@
 #define TIMEOUT_MAX	86400
 
 enum { OPT_BUILD = 0x100, OPT_COLLECTION, OPT_REPEAT, OPT_TIMEOUT,
-       OPT_RESULTS, OPT_KEEP_GOING };
+       OPT_RESULTS, OPT_EXPECT, OPT_KEEP_GOING };
 
 static const struct argp_option select_options[] = {
 	{ "filter", 'f', "GLOB", 0,
@@ -36,6 +36,8 @@ static const struct argp_option run_options[] = {
 	  "Kill a program after that time (default: its settings file, or 45)", 0 },
 	{ "results", OPT_RESULTS, "DIR", 0,
 	  "Make the run's folder in DIR (default: results/ of the tree)", 0 },
+	{ "expect", OPT_EXPECT, "mainline", 0,
+	  "Where kernels rightly differ, take only what the newest one does (default: any outcome that is listed)", 0 },
 	{ "keep-going", OPT_KEEP_GOING, NULL, OPTION_HIDDEN,
 	  "Always so: a failure stops nothing", 0 },
 	{ 0 }
@@ -100,6 +102,11 @@ static error_t run_parse(int key, char *arg, struct argp_state *state)
 		if (!*arg)
 			argp_error(state, "--results: an empty name");
 		options->results = arg;
+		return 0;
+	case OPT_EXPECT:
+		if (strcmp(arg, "mainline"))
+			argp_error(state, "--expect %s: not \"mainline\"", arg);
+		options->expect_mainline = true;
 		return 0;
 	case OPT_KEEP_GOING:
 		return 0;

@@ -6,6 +6,7 @@
 #include "util.h"
 
 #include <argp.h>
+#include <stdbool.h>
 
 struct options {
 	char *build;		/* absolute */
@@ -15,6 +16,7 @@ struct options {
 	unsigned int jobs;
 	unsigned int repeat;
 	unsigned int timeout;	/* 0: as settings say */
+	bool expect_mainline;
 };
 
 /* argp children: their input is a struct options. */

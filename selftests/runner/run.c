@@ -65,6 +65,10 @@ static struct job *run_next(void *ctx)
 		strv_addf(&entry->argv, "-r");
 		strv_addf(&entry->argv, "%s", program->only.v[i]);
 	}
+	if (run->options->expect_mainline) {
+		strv_addf(&entry->argv, "--expect");
+		strv_addf(&entry->argv, "mainline");
+	}
 	entry->job = (struct job){
 		.file = program->path, .argv = entry->argv.v,
 		.dir = program->dir, .timeout = program->timeout,
