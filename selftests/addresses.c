@@ -485,9 +485,16 @@ TEST_F(addr, the_metric_of_an_address_is_that_of_its_subnets_route)
 /* Lifetimes in seconds; an address that has one is not permanent. */
 TEST_F(addr, lifetimes_are_kept_and_replaced)
 {
+	struct record *rec;
+
 	ASSERT_STAGE(stage4());
 	EXPECT_ERR(0, ip(RED, "addr add 192.0.2.1/24 dev v0 valid_lft 1000 preferred_lft 500"));
+	rec = RECORD(RED, RTNLGRP_IPV4_IFADDR);
+	ASSERT_NE(NULL, rec);
 	EXPECT_ERR(0, ip(RED, "addr add 198.51.100.1/24 dev v0 valid_lft 1000 preferred_lft 0"));
+	EXPECT_TEXT("NEWADDR 198.51.100.1/24 dev v0 scope global deprecated valid 1000 preferred 0\n",
+		    record_text(rec));
+	record_close(rec);
 	EXPECT_TEXT("192.0.2.1/24 dev v0 scope global valid 1000 preferred 500\n"
 		    "198.51.100.1/24 dev v0 scope global deprecated valid 1000 preferred 0\n",
 		    ip_list(RED, "addr"));
@@ -992,9 +999,18 @@ TEST_F(addr, an_ipv6_address_is_deleted_by_what_it_is)
 /* Deprecated (preferred no more): used when nothing else is there. */
 TEST_F(addr, an_ipv6_packet_leaves_with_the_address_that_fits_best)
 {
+	struct record *rec;
+
 	STAGE6(true);
 	ASSERT_ERR(0, addr_wait_usable(ns(RED), LL6));
+	rec = RECORD(RED, RTNLGRP_IPV6_IFADDR);
+	ASSERT_NE(NULL, rec);
 	ASSERT_ERR(0, ip(RED, "addr add 2001:db8:1::1/64 dev v0 nodad valid_lft 1000 preferred_lft 0"));
+	ASSERT_ERR(0, addr_wait_usable(ns(RED), "2001:db8:1::1"));
+	/* From the start, not when somebody looks at lifetimes next. */
+	EXPECT_TEXT("NEWADDR 2001:db8:1::1/64 dev v0 scope global nodad deprecated valid 1000 preferred 0\n",
+		    record_text(rec));
+	record_close(rec);
 	ASSERT_ERR(0, ip(RED, "route add default6 via fe80::2 dev v0"));
 	EXPECT_TEXT("2001:db8:1::1/64 dev v0 scope global nodad deprecated valid 1000 preferred 0\n",
 		    lines_with(addrs6(), "2001:"));

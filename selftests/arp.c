@@ -559,6 +559,21 @@ TEST_F(arp, a_new_mac_is_announced_if_asked_for_and_forgets_neighbours)
 		     arps_at("red"));
 }
 
+/* neigh_ifdown; permanent ones as well. */
+TEST_F(arp, a_link_that_goes_down_forgets_all_of_its_neighbours)
+{
+	const struct link_desc down = { .change = IFF_UP };
+
+	ASSERT_STREQ(REPLY, ANSWER(.from = ASKER, .to = OURS));
+	ASSERT_ERR(0, neigh_add(in("pod-blue"), "veth-blue", "10.0.1.78",
+				sta_b));
+	EXPECT_STREQ("a STALE", neigh_text(ASKER));
+	EXPECT_STREQ("b PERMANENT", neigh_text("10.0.1.78"));
+	ASSERT_ERR(0, link_set(in("pod-blue"), "veth-blue", &down));
+	EXPECT_STREQ("-ENOENT", neigh_text(ASKER));
+	EXPECT_STREQ("-ENOENT", neigh_text("10.0.1.78"));
+}
+
 /*
  * A bridge may answer for a station that the host knows, and keep the question
  * from a port (br_do_proxy_suppress_arp).  "b" is a station behind blue.

@@ -105,6 +105,16 @@ static int disabled6(void)
 				"net/ipv6/conf/veth-red/disable_ipv6", "1");
 }
 
+static int disabled6_on_lo(void)
+{
+	int err = pair6();
+
+	if (!err && !ksft.sandbox.own_proc)
+		err = -EOPNOTSUPP;
+	return err ? err : sysctl_set(ns("host"),
+				"net/ipv6/conf/lo/disable_ipv6", "1");
+}
+
 static int small6(void)
 {
 	const struct link_desc mtu = { .mtu = 1279 };
@@ -511,6 +521,19 @@ ERROR(addr6_add_disabled) {
 	.ask.head = { .family = AF_INET6, .len = 64, .dev = "veth-red" },
 	.ask.right_head = HEAD(.family = AF_INET6, .len = 64,
 				.dev = "veth-blue"),
+	.ask.attrs = { IP(IFA_LOCAL, "2001:db8::3") },
+	.want = { WORDS(-EACCES, "ipv6: IPv6 is disabled on this device"),
+		  ALSO(-EACCES, NULL, SEEN_6_1) },
+	.witness = &has_words6,
+};
+
+ERROR(addr6_add_disabled_on_lo) {
+	ROW("ip addr add 2001:db8::3/128 dev lo (disable_ipv6=1)",
+	    RTM_NEWADDR, ADD),
+	.before = disabled6_on_lo,
+	.ask.head = { .family = AF_INET6, .len = 128, .dev = "lo" },
+	.ask.right_head = HEAD(.family = AF_INET6, .len = 128,
+				.dev = "veth-red"),
 	.ask.attrs = { IP(IFA_LOCAL, "2001:db8::3") },
 	.want = { WORDS(-EACCES, "ipv6: IPv6 is disabled on this device"),
 		  ALSO(-EACCES, NULL, SEEN_6_1) },

@@ -38,11 +38,7 @@ FIXTURE(router) { struct topo *topo; struct net net; };
 FIXTURE_VARIANT(router) { const char *topology; };
 FIXTURE_VARIANT_ADD(router, uplink) { .topology = "uplink" };
 FIXTURE_SETUP(router) TOPO_SETUP(router)
-FIXTURE_TEARDOWN(router)
-{
-	keep_namespaces();
-	TOPO_TEARDOWN
-}
+FIXTURE_TEARDOWN(router) TOPO_TEARDOWN
 
 /*
  * Opens all of it.  ICMP errors are as many as there are causes, and what
@@ -1650,8 +1646,10 @@ TEST_F(router, ephemeral_ports_are_all_of_the_range_but_the_reserved)
 		EXPECT_EQ(0x3b, seen_ports);
 		EXPECT_ERR(-EADDRINUSE, red_bind(types[t], "0.0.0.0", 0));
 		/* By name it can be had. */
-		EXPECT_LE(0, red_bind(types[t], "0.0.0.0", 5002));
+		EXPECT_LE(0, red_bind(types[t], RED_IP, 5002));
 	}
+	ASSERT_ERR(0, set(RED, "net/ipv4/ip_local_port_range", "6000 6001"));
+	EXPECT_ERR(0, reach(PROBE_TCP, RED, OUT, OUT_IP));
 }
 
 /* Takes CAP_NET_BIND_SERVICE (10) out of what is in effect, or puts it back. */

@@ -48,11 +48,7 @@ FIXTURE_VARIANT_ADD(way, uplink) {
 	.dev = "veth-out",
 };
 FIXTURE_SETUP(way) TOPO_SETUP(way)
-FIXTURE_TEARDOWN(way)
-{
-	keep_namespaces();
-	TOPO_TEARDOWN
-}
+FIXTURE_TEARDOWN(way) TOPO_TEARDOWN
 
 /* One feature of one device, as `ethtool -K DEV tx off` has it. */
 static int feature(const char *name, const char *dev, uint32_t what,
@@ -273,11 +269,7 @@ FIXTURE(wire) { struct topo *topo; struct tap red, blue; };
 FIXTURE_VARIANT(wire) { const char *topology; };
 FIXTURE_VARIANT_ADD(wire, p2p_in_place) { .topology = "p2p-in-place" };
 FIXTURE_SETUP(wire) TOPO_SETUP(wire)
-FIXTURE_TEARDOWN(wire)
-{
-	keep_namespaces();
-	TOPO_TEARDOWN
-}
+FIXTURE_TEARDOWN(wire) TOPO_TEARDOWN
 
 #define RED_IP	"10.0.1.1"
 #define BLUE_IP	"10.0.1.2"
@@ -904,16 +896,16 @@ TEST_F(wire, device_counters_count_each_packet_and_byte_once)
 	ASSERT_EQ(1, udp_receive(&udp));
 	red0 = stats(RED, "veth-red");
 	blue0 = stats(BLUE, "veth-blue");
-	for (i = 0; i < 300; i++) {
+	for (i = 0; i < 600; i++) {
 		ASSERT_ERR(0, udp_send(&udp, i));
 		ASSERT_EQ(i, udp_receive(&udp));
 	}
 	red = stats(RED, "veth-red");
 	blue = stats(BLUE, "veth-blue");
-	EXPECT_EQ(300, red.tx_packets - red0.tx_packets);
-	EXPECT_EQ(300, blue.rx_packets - blue0.rx_packets);
-	EXPECT_EQ(300 * 42 + 299 * 150, red.tx_bytes - red0.tx_bytes);
-	EXPECT_EQ(300 * 42 + 299 * 150, blue.rx_bytes - blue0.rx_bytes);
+	EXPECT_EQ(600, red.tx_packets - red0.tx_packets);
+	EXPECT_EQ(600, blue.rx_packets - blue0.rx_packets);
+	EXPECT_EQ(600 * 42 + 599 * 300, red.tx_bytes - red0.tx_bytes);
+	EXPECT_EQ(600 * 42 + 599 * 300, blue.rx_bytes - blue0.rx_bytes);
 	EXPECT_EQ(0, red.rx_packets - red0.rx_packets);
 	EXPECT_EQ(0, blue.tx_packets - blue0.tx_packets);
 	EXPECT_EQ(0, red.tx_dropped + red.tx_errors + red.rx_dropped);
@@ -1040,11 +1032,7 @@ FIXTURE(pods) { struct topo *topo; };
 FIXTURE_VARIANT(pods) { const char *topology; };
 FIXTURE_VARIANT_ADD(pods, bridge_3_in_place) { .topology = "bridge-3-in-place" };
 FIXTURE_SETUP(pods) TOPO_SETUP(pods)
-FIXTURE_TEARDOWN(pods)
-{
-	keep_namespaces();
-	TOPO_TEARDOWN
-}
+FIXTURE_TEARDOWN(pods) TOPO_TEARDOWN
 
 TEST_F(pods, a_broadcast_reaches_every_pod_once)
 {
@@ -1081,11 +1069,7 @@ FIXTURE(routed) { struct topo *topo; struct tap red, out; };
 FIXTURE_VARIANT(routed) { const char *topology; };
 FIXTURE_VARIANT_ADD(routed, uplink) { .topology = "uplink" };
 FIXTURE_SETUP(routed) TOPO_SETUP(routed)
-FIXTURE_TEARDOWN(routed)
-{
-	keep_namespaces();
-	TOPO_TEARDOWN
-}
+FIXTURE_TEARDOWN(routed) TOPO_TEARDOWN
 
 #define OUT_IP	"203.0.113.2"
 

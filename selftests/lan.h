@@ -190,11 +190,11 @@ static inline bool same_shot(const struct frame *frame, const uint8_t *sent,
  * a service tag; "(changed)" where anything else is not as it was sent.
  */
 static inline void print_ear(FILE *file, const char *name,
-			     const struct frame *frame, const uint8_t *sent,
-			     size_t len)
+			     const struct frame *frame,
+			     const struct frame *sent)
 {
 	size_t at, end = behind_tags(frame->data, frame->len);
-	size_t was = behind_tags(sent, len);
+	size_t was = behind_tags(sent->data, sent->len);
 	unsigned int tci;
 
 	fprintf(file, " %s", name);
@@ -205,8 +205,9 @@ static inline void print_ear(FILE *file, const char *name,
 		if (tci >> 13)
 			fprintf(file, "p%u", tci >> 13);
 	}
-	if (frame->len - end != len - was || memcmp(frame->data, sent, 12) ||
-	    memcmp(frame->data + end, sent + was, len - was))
+	if (frame->len - end != sent->len - was ||
+	    memcmp(frame->data, sent->data, 12) ||
+	    memcmp(frame->data + end, sent->data + was, sent->len - was))
 		fprintf(file, "(changed)");
 }
 
@@ -224,25 +225,23 @@ static inline void drain(void)
 /* Sends and prints who heard it; 0 or -errno. */
 static inline int shoot(const char *from, const struct shot *shot, FILE *file)
 {
-	uint8_t sent[FRAME_MAX];
-	struct frame frame;
-	size_t len;
+	uint8_t data[FRAME_MAX];
+	struct frame frame, sent = { .data = data };
 	int i, err;
 
 	err = lan_open();
 	if (err)
 		return err;
 	drain();
-	len = shot_frame(shot, sent);
+	sent.len = shot_frame(shot, data);
 	err = lan_tap(from) < 0 ? -ENOENT :
-	      taps_send(lan.taps, lan_tap(from), sent, len);
+	      taps_send(lan.taps, lan_tap(from), data, sent.len);
 	if (!err)
 		err = taps_settle(lan.taps);
 	for (i = 0; !err && i < lan.n; i++) {
 		while ((err = taps_next(lan.taps, lan.ear[i].tap, &frame)) > 0) {
-			if (same_shot(&frame, sent, len))
-				print_ear(file, lan.ear[i].name, &frame, sent,
-					  len);
+			if (same_shot(&frame, data, sent.len))
+				print_ear(file, lan.ear[i].name, &frame, &sent);
 		}
 	}
 	return err;

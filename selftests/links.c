@@ -999,6 +999,67 @@ TEST_OF("cleanup veth-both-ends", links,
 	free(before);
 }
 
+/* The flags of the IPv4 rule of @priority in host, or -errno. */
+static long long rule_flags(uint32_t priority)
+{
+	const struct residue_part part = {
+		.type = RTM_GETRULE, .family = AF_INET,
+		.header = sizeof(struct fib_rule_hdr),
+	};
+	const struct fib_rule_hdr *rule;
+	const struct nlattr *attr;
+	struct nlmsghdr **items;
+	long long flags = -ENOENT;
+	int i, n;
+
+	n = residue_list(in(HOST), &part, &items);
+	if (n < 0)
+		return n;
+	for (i = 0; i < n; i++) {
+		rule = mnl_nlmsg_get_payload(items[i]);
+		mnl_attr_for_each(attr, items[i], sizeof(*rule))
+			if (mnl_attr_get_type(attr) == FRA_PRIORITY &&
+			    mnl_attr_get_u32(attr) == priority)
+				flags = rule->flags;
+		free(items[i]);
+	}
+	free(items);
+	return flags;
+}
+
+static int rule_of(const char *dev, uint32_t priority)
+{
+	struct ask ask = { .type = RTM_NEWRULE, .flags = ADD,
+			   .head = { .family = AF_INET, .table = 100,
+				     .type = FR_ACT_TO_TBL },
+			   .attrs = { U32(FRA_PRIORITY, priority),
+				      STR(FRA_IIFNAME, dev) } };
+
+	return ask_do(&ask);
+}
+
+/* A rule names its device: it waits for one of that name, whatever number. */
+TEST_F(links, a_rule_is_detached_from_a_link_that_goes_and_attached_to_the_next)
+{
+	ASSERT_PODS();
+	ASSERT_ERR(0, pair());
+	ASSERT_ERR(0, rule_of("veth-red", 50));
+	ASSERT_ERR(0, rule_of("veth-blue", 51));
+	EXPECT_EQ(0, rule_flags(50));
+	ASSERT_ERR(0, rename_to("veth-red", "new"));
+	EXPECT_EQ(FIB_RULE_IIF_DETACHED, rule_flags(50));
+	EXPECT_EQ(0, rule_flags(51));
+	ASSERT_ERR(0, rename_to("new", "veth-red"));
+	EXPECT_EQ(0, rule_flags(50));
+	ASSERT_ERR(0, move(HOST, "veth-red", RED));
+	EXPECT_EQ(FIB_RULE_IIF_DETACHED, rule_flags(50));
+	ASSERT_ERR(0, link_del(in(HOST), "veth-blue"));
+	EXPECT_EQ(FIB_RULE_IIF_DETACHED, rule_flags(51));
+	ASSERT_ERR(0, pair());
+	EXPECT_EQ(0, rule_flags(50));
+	EXPECT_EQ(0, rule_flags(51));
+}
+
 /*
  * Who is told.
  */

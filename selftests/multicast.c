@@ -43,46 +43,54 @@ static uint16_t sum_of(const void *data, size_t len)
 
 #define PACKET_ROOM	128
 
-/* An IPv4 packet of @pod's address to @dst; its length. */
-static size_t packet_put(const char *pod, const char *dst, uint8_t *to,
-			 int protocol, const void *body, size_t len)
+/* What a pod sends to a group: a packet's protocol and what is in it. */
+struct cast {
+	const char *pod, *dst;
+	int protocol;
+	const void *body;
+	size_t len;
+};
+
+/* An IPv4 packet of the pod's address; its length. */
+static size_t packet_put(const struct cast *c, uint8_t *to)
 {
 	struct iphdr ip = {
-		.version = 4, .ihl = 5, .ttl = 1, .protocol = protocol,
-		.tot_len = htons(sizeof(ip) + len), .id = htons(++lan.serial),
+		.version = 4, .ihl = 5, .ttl = 1, .protocol = c->protocol,
+		.tot_len = htons(sizeof(ip) + c->len),
+		.id = htons(++lan.serial),
 	};
+	const char *pod = c->pod;
 	const char *src = !strcmp(pod, "red") ? "10.244.0.10" :
 			  !strcmp(pod, "blue") ? "10.244.0.20" : "10.244.0.21";
 
 	inet_pton(AF_INET, src, &ip.saddr);
-	inet_pton(AF_INET, dst, &ip.daddr);
+	inet_pton(AF_INET, c->dst, &ip.daddr);
 	ip.check = sum_of(&ip, sizeof(ip));
 	memcpy(to, &ip, sizeof(ip));
-	memcpy(to + sizeof(ip), body, len);
-	return sizeof(ip) + len;
+	memcpy(to + sizeof(ip), c->body, c->len);
+	return sizeof(ip) + c->len;
 }
 
-/* Who hears a packet of @protocol that @pod sends to the group @dst. */
-static const char *cast(const char *pod, const char *dst, int protocol,
-			const void *body, size_t len)
+/* Who hears it. */
+static const char *cast(const struct cast *c)
 {
 	uint8_t packet[PACKET_ROOM], mac[] = { 0x01, 0, 0x5e, 0, 0, 0 };
 	struct in_addr group;
 
-	inet_pton(AF_INET, dst, &group);
+	inet_pton(AF_INET, c->dst, &group);
 	memcpy(mac + 3, (uint8_t *)&group + 1, 3);
 	mac[3] &= 0x7f;
-	return HEARD(pod, .src = sta_a, .dst = mac, .ethertype = ETHERTYPE_IP,
-		     .payload = packet,
-		     .payload_len = packet_put(pod, dst, packet, protocol,
-					       body, len));
+	return HEARD(c->pod, .src = sta_a, .dst = mac,
+		     .ethertype = ETHERTYPE_IP, .payload = packet,
+		     .payload_len = packet_put(c, packet));
 }
 
 static const char *data_to(const char *pod, const char *group)
 {
 	static const uint8_t udp[] = { 0, 9, 0, 9, 0, 12, 0, 0, 1, 2, 3, 4 };
 
-	return cast(pod, group, IPPROTO_UDP, udp, sizeof(udp));
+	return cast(&(struct cast){ pod, group, IPPROTO_UDP, udp,
+				    sizeof(udp) });
 }
 
 /* IGMPv2 (RFC 2236): 0x16 is a report, to the group; 0x17 leaves, to routers. */
@@ -92,8 +100,10 @@ static const char *igmp(const char *pod, uint8_t type, const char *group)
 
 	inet_pton(AF_INET, group, &msg.igmp_group);
 	msg.igmp_cksum = sum_of(&msg, sizeof(msg));
-	return cast(pod, type == IGMP_V2_LEAVE_GROUP ? "224.0.0.2" : group,
-		    IPPROTO_IGMP, &msg, sizeof(msg));
+	return cast(&(struct cast){
+		.pod = pod, .protocol = IPPROTO_IGMP, .body = &msg,
+		.dst = type == IGMP_V2_LEAVE_GROUP ? "224.0.0.2" : group,
+		.len = sizeof(msg) });
 }
 
 #define REPORT	IGMP_V2_MEMBERSHIP_REPORT
@@ -109,7 +119,8 @@ static const char *query(const char *pod)
 	uint16_t sum = sum_of(msg, sizeof(msg));
 
 	memcpy(msg + 2, &sum, sizeof(sum));
-	return cast(pod, "224.0.0.1", IPPROTO_IGMP, msg, sizeof(msg));
+	return cast(&(struct cast){ pod, "224.0.0.1", IPPROTO_IGMP, msg,
+				    sizeof(msg) });
 }
 
 /* What an RTM_*MDB message says, a line an entry. */
@@ -360,7 +371,7 @@ TEST_F(snoop, a_leave_on_a_fastleave_port_counts_at_once)
 	rtnl_close(events);
 }
 
-/* 50 ms each, where it is a second twice by default. */
+/* 40 ms each, where it is a second twice by default. */
 TEST_F(snoop, a_leave_is_believed_when_nobody_answers)
 {
 	struct rtnl *events = mdb_events();
@@ -657,30 +668,29 @@ TEST_F(snoop, joining_and_leaving_are_reported_on_the_wire)
 /* Its solicited-node group, RFC 4291 2.7.1. */
 #define NODE6_GROUP "ff02::1:ff00:20"
 
-/* Who hears an IPv6 packet that @pod sends to the group @dst. */
-static const char *cast6(const char *pod, const char *dst, int next,
-			 const void *body, size_t len)
+/* The same of IPv6. */
+static const char *cast6(const struct cast *c)
 {
 	uint8_t packet[PACKET_ROOM] = { 0x60 }, mac[6] = { 0x33, 0x33 };
 
-	packet[4] = len >> 8;
-	packet[5] = len;
-	packet[6] = next;
+	put16(packet, 4, c->len);
+	packet[6] = c->protocol;
 	packet[7] = 1;
 	inet_pton(AF_INET6, "fe80::77", packet + 8);
-	inet_pton(AF_INET6, dst, packet + 24);
+	inet_pton(AF_INET6, c->dst, packet + 24);
 	memcpy(mac + 2, packet + 36, 4);
-	memcpy(packet + 40, body, len);
-	return HEARD(pod, .src = sta_a, .dst = mac,
+	memcpy(packet + 40, c->body, c->len);
+	return HEARD(c->pod, .src = sta_a, .dst = mac,
 		     .ethertype = ETHERTYPE_IPV6, .payload = packet,
-		     .payload_len = 40 + len);
+		     .payload_len = 40 + c->len);
 }
 
 static const char *data6_to(const char *pod, const char *group)
 {
 	const uint32_t words[] = { 0x09000900, 0x0c000000, ++lan.serial };
 
-	return cast6(pod, group, IPPROTO_UDP, words, sizeof(words));
+	return cast6(&(struct cast){ pod, group, IPPROTO_UDP, words,
+				     sizeof(words) });
 }
 
 /*
@@ -702,7 +712,8 @@ static const char *query6(const char *pod)
 	sum = sum_of(all, sizeof(all));
 	memcpy(mld + 2, &sum, sizeof(sum));
 	memcpy(body + 8, mld, 28);
-	return cast6(pod, "ff02::1", IPPROTO_HOPOPTS, body, sizeof(body));
+	return cast6(&(struct cast){ pod, "ff02::1", IPPROTO_HOPOPTS, body,
+				     sizeof(body) });
 }
 
 /*

@@ -200,33 +200,4 @@ static inline int send_packet(const struct tap *tap, const uint8_t mac[6],
 	return len < 0 ? len : tap_send(tap, mac, buf, len);
 }
 
-/*
- * Keeps the namespaces of this test until the program ends (with PID 1 of the
- * sandbox, which takes the keeper with it).  Their teardown holds the rtnl lock
- * for tens of milliseconds, which the next test would wait for; that of all
- * together takes hardly longer than that of one.
- */
-static inline void keep_namespaces(void)
-{
-	int fds[16], n = 0, fd, first = 0, i, j;
-	const char *name;
-
-	for (i = 0; n < 16 && (name = topo_netns_name(ksft.topo, i)); i++) {
-		fd = ns(name);
-		for (j = n++; j > 0 && fds[j - 1] > fd; j--)
-			fds[j] = fds[j - 1];
-		fds[j] = fd;
-	}
-	if (fork())
-		return;
-	for (i = 0; i < n; i++) {
-		if (fds[i] > first)
-			close_range(first, fds[i] - 1, 0);
-		first = fds[i] + 1;
-	}
-	close_range(first, ~0U, 0);
-	for (;;)
-		pause();
-}
-
 #endif

@@ -509,11 +509,11 @@ TEST_OF("regression route-delete", route,
 	ASSERT_ERR(0, ip(RED, "nexthop add id 1 via 192.0.2.9 dev v0"));
 	ASSERT_ERR(0, ip(RED, "route add 10.0.0.0/8 nhid 1 metric 10"));
 	ASSERT_ERR(0, ip(RED, "route add 10.0.0.0/8 via 192.0.2.9 dev v0 metric 20"));
-	EXPECT_TEXT("unicast 10.0.0.0/8 nhid 1 via 192.0.2.9 dev v0 proto boot scope link metric 10\n"
+	EXPECT_TEXT("unicast 10.0.0.0/8 nhid 1 via 192.0.2.9 dev v0 proto boot scope global metric 10\n"
 		    "unicast 10.0.0.0/8" VIA0 " metric 20\n", routes4());
 	EXPECT_ERR(-EINVAL, ip(RED, "route del 10.0.0.0/8 nhid 2"));
 	EXPECT_ERR(0, ip(RED, "route del 10.0.0.0/8 via 192.0.2.9 dev v0"));
-	EXPECT_TEXT("unicast 10.0.0.0/8 nhid 1 via 192.0.2.9 dev v0 proto boot scope link metric 10\n",
+	EXPECT_TEXT("unicast 10.0.0.0/8 nhid 1 via 192.0.2.9 dev v0 proto boot scope global metric 10\n",
 		    routes4());
 	EXPECT_ERR(0, ip(RED, "route del 10.0.0.0/8 nhid 1"));
 	EXPECT_TEXT("", routes4());
@@ -944,6 +944,27 @@ TEST_F(route, routes_follow_their_nexthop_object_and_go_with_it)
 		    "DELNEXTHOP id 1 via 198.51.100.8 dev w0\n"
 		    "NEWNEXTHOP id 3 group 2\n", record_text(rec));
 	record_close(rec);
+}
+
+/* A device that goes down takes its nexthops; their groups go on without. */
+TEST_F(route, a_group_of_nexthops_loses_those_whose_device_goes_down)
+{
+	STAGE4();
+	ASSERT_ERR(0, ip(RED, "nexthop add id 1 via 192.0.2.9 dev v0"));
+	ASSERT_ERR(0, ip(RED, "nexthop add id 2 via 198.51.100.9 dev w0"));
+	ASSERT_ERR(0, ip(RED, "nexthop add id 3 group 1,2"));
+	ASSERT_ERR(0, ip(RED, "route add 10.0.0.0/8 nhid 3"));
+	EXPECT_TEXT("unicast 10.0.0.0/8 nhid 3 proto boot scope global nexthop via 192.0.2.9 dev v0 weight 1 nexthop via 198.51.100.9 dev w0 weight 1\n",
+		    routes4());
+	EXPECT_LT(0, flows_by("198.51.100.1"));
+	ASSERT_ERR(0, ip(RED, "link set w0 down"));
+	EXPECT_TEXT("id 1 via 192.0.2.9 dev v0\n"
+		    "id 3 group 1\n", ip_list(RED, "nexthop"));
+	EXPECT_EQ(64, flows_by("192.0.2.1"));
+	/* Without a member there is no group, and without it no route. */
+	ASSERT_ERR(0, ip(RED, "nexthop del id 1"));
+	EXPECT_TEXT("", ip_list(RED, "nexthop"));
+	EXPECT_TEXT("", routes4());
 }
 
 /* A device that goes takes the routes of all tables; a word of none of them. */

@@ -246,7 +246,7 @@ static inline void icmp_text(const struct sock_extended_err *ee, char *text)
 		 ee->ee_code, addr, mtu);
 }
 
-/* The error that is queued at @fd: -errno and its ICMP, or 0. */
+/* The error that is queued at @fd: -errno and its ICMP, or 0 if none is. */
 static inline int queued_error(int fd, char *icmp)
 {
 	char control[256], data[2048];
@@ -256,15 +256,12 @@ static inline int queued_error(int fd, char *icmp)
 		.msg_control = control, .msg_controllen = sizeof(control),
 	};
 	const struct sock_extended_err *ee;
-	socklen_t len = sizeof(int);
 	struct cmsghdr *c;
 	int err = 0;
 
 	*icmp = '\0';
-	if (recvmsg(fd, &msg, MSG_ERRQUEUE | MSG_DONTWAIT) < 0) {
-		getsockopt(fd, SOL_SOCKET, SO_ERROR, &err, &len);
-		return -err;
-	}
+	if (recvmsg(fd, &msg, MSG_ERRQUEUE | MSG_DONTWAIT) < 0)
+		return 0;
 	for (c = CMSG_FIRSTHDR(&msg); c; c = CMSG_NXTHDR(&msg, c)) {
 		if ((c->cmsg_level != IPPROTO_IP || c->cmsg_type != IP_RECVERR) &&
 		    (c->cmsg_level != IPPROTO_IPV6 ||
@@ -275,6 +272,25 @@ static inline int queued_error(int fd, char *icmp)
 		err = -(int)ee->ee_errno;
 	}
 	return err;
+}
+
+/*
+ * The error of @fd.  It is queued first and told (SO_ERROR) then, so that only
+ * after the second look nothing queued means that no ICMP brought it.
+ */
+static inline int error_of(int fd, char *icmp)
+{
+	socklen_t len = sizeof(int);
+	int err, told = 0;
+
+	err = queued_error(fd, icmp);
+	if (err)
+		return err;
+	getsockopt(fd, SOL_SOCKET, SO_ERROR, &told, &len);
+	if (!told)
+		return 0;
+	err = queued_error(fd, icmp);
+	return err ? err : -told;
 }
 
 /* Has a client of @kind been answered?  Reads what there is. */
@@ -305,7 +321,7 @@ static inline bool volley_look(struct volley *v, int kind)
 	int err = v->err[kind];
 
 	if (!err)
-		err = queued_error(v->client[kind], icmp);
+		err = error_of(v->client[kind], icmp);
 	if (err)
 		snprintf(v->outcome[kind], OUTCOME_MAX, "%s%.96s",
 			 ksft_err_name(err), icmp);

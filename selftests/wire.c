@@ -8,6 +8,7 @@
 #include "lan.h"
 
 #include <linux/if_packet.h>
+#include <net/ethernet.h>
 
 FIXTURE(wire) { struct topo *topo; };
 FIXTURE_VARIANT(wire) { const char *topology; };
@@ -222,6 +223,43 @@ TEST_F(wire, both_ends_count_the_same_frames_and_bytes)
 	EXPECT_STREQ("rx 1/1514 tx 5/510", traffic("pod-red", "veth-red", &red));
 	EXPECT_STREQ("rx 5/510 tx 1/1514",
 		     traffic("pod-blue", "veth-blue", &blue));
+	/* More than sixteen bits hold. */
+	ASSERT_ERR(0, set_mtu("red", 65535));
+	ASSERT_ERR(0, set_mtu("blue", 65535));
+	EXPECT_ERR(0, crosses("red", "blue", 65000));
+	EXPECT_ERR(0, crosses("red", "blue", 65000));
+	EXPECT_STREQ("rx 1/1514 tx 7/130510",
+		     traffic("pod-red", "veth-red", &red));
+	EXPECT_STREQ("rx 7/130510 tx 1/1514",
+		     traffic("pod-blue", "veth-blue", &blue));
+}
+
+/* Frames of ours that wait at @fd; closes it. */
+static int frames_at(int fd)
+{
+	uint8_t data[128];
+	int n = 0;
+
+	while (recv(fd, data, sizeof(data), MSG_DONTWAIT) > 0)
+		n += data[12] == FRAME_ETHERTYPE >> 8 &&
+		     data[13] == (FRAME_ETHERTYPE & 255);
+	close(fd);
+	return n;
+}
+
+/* A socket that is bound to no device hears all those of its namespace. */
+TEST_F(wire, a_packet_socket_hears_its_own_namespace_only)
+{
+	const int all = htons(ETH_P_ALL);
+	int host, blue;
+
+	host = netns_socket(ns(TOPO_HOST), AF_PACKET, SOCK_RAW, all);
+	blue = netns_socket(ns("pod-blue"), AF_PACKET, SOCK_RAW, all);
+	ASSERT_LE(0, host);
+	ASSERT_LE(0, blue);
+	EXPECT_STREQ("blue", HEARD("red", .src = sta_a, .dst = broadcast));
+	EXPECT_EQ(1, frames_at(blue));
+	EXPECT_EQ(0, frames_at(host));
 }
 
 /* v6.1 does not tell the sender; v6.12 and newer do (NET_XMIT_DROP). */

@@ -393,6 +393,7 @@ static inline void put_words(struct line *l, const struct word *table)
 			put_word(l, w);
 		else
 			l->err = -EINVAL;
+		l->has_via |= table == route_words && !strcmp(text, "nhid");
 		if (l->err)
 			printf("# the word \"%s\": %s\n", text,
 			       ksft_err_name(l->err));

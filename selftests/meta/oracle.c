@@ -239,6 +239,8 @@ static const struct topo_step l3_steps[] = {
 	  .args = "iif veth-host lookup 7 priority 95" },
 	{ .op = TOPO_RULE_DEL, .ns = TOPO_HOST,
 	  .args = "iif veth-host lookup 7 priority 95" },
+	{ .op = TOPO_RULE_ADD, .ns = TOPO_HOST,
+	  .args = "from 192.0.2.7 priority 96" },
 	{ .op = TOPO_NEIGH_ADD, .ns = "pod-red", .dev = "veth-pod",
 	  .addr = "10.1.1.9", .mac = "02:00:00:00:00:09" },
 	{ .op = TOPO_NEIGH_ADD, .ns = "pod-red", .dev = "veth-pod",
@@ -274,6 +276,9 @@ static const struct topo_step nft_steps[] = {
 };
 
 static const struct topo_step vlan_steps[] = {
+	/* Else it is the lower one of two random MACs, of ports of two VLANs. */
+	{ .op = TOPO_LINK_SET, .ns = TOPO_HOST, .dev = "v-net-0",
+	  .opt = "address", .val = "02:00:00:00:00:01" },
 	{ .op = TOPO_LINK_SET, .ns = TOPO_HOST, .dev = "v-net-0",
 	  .opt = "vlan_filtering", .val = "1" },
 	{ .op = TOPO_LINK_SET, .ns = TOPO_HOST, .dev = "v-net-0",

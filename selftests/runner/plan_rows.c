@@ -242,6 +242,9 @@ const struct plan_row plan_rows[] = {
 	{ "cleanup not-proc-net-dir", 0, "a descriptor of the folder /proc/net does not" },
 	{ "cleanup not-epoll", 0, "epoll does not" },
 	{ "cleanup not-mount-copy", 0, "a copy of the mount in another mount namespace does not" },
+	{ "cleanup hundred-namespaces", 0, "a hundred namespaces end together" },
+	{ "cleanup in-full-use", 0, "one in full use ends, and holds up no other" },
+	{ "cleanup sentinel-veth", 0, "the end of a veth tells that of the namespace of its peer" },
 	{ "cleanup dellink-synchronous", 0, "RTM_DELLINK is done when it is acknowledged" },
 	{ "cleanup nsfs-handle", 0, "a file handle of a namespace that is gone is ESTALE" },
 	{ "cleanup veth-both-ends", 0, "one end of a veth takes both" },
@@ -259,6 +262,7 @@ const struct plan_row plan_rows[] = {
 	{ "cleanup bridge-deleted", 0, "a deleted bridge releases its ports, which stay up" },
 	{ "cleanup port-removed", 0, "a port that is removed takes its fdb entries along" },
 	{ "cleanup port-down", 0, "a port that is down loses what was learned there" },
+	{ "cleanup port-carrier", 0, "and so does one without carrier" },
 	{ "cleanup bridge-down", 0, "a bridge that is down loses what was learned" },
 	{ "cleanup bridge-mac", 0, "the bridge's MAC follows its lowest port" },
 	{ "cleanup gateway-outage", 0, "and so the other pods' gateway is out for a while" },
@@ -275,6 +279,7 @@ const struct plan_row plan_rows[] = {
 	{ "cleanup last-address", 0, "the last address of a device takes all its IPv4 routes" },
 	{ "cleanup other-address-remains", 0, "with another address left a dead default route stays" },
 	{ "cleanup carrier-loss", 0, "without carrier routes stay, `linkdown`" },
+	{ "cleanup carrier-neigh", 0, "and what neighbours were learned goes" },
 
 	/* What was broken once in a released kernel. */
 	{ "regression peer-capability", 0, "a peer's namespace needs a capability there, too" },
