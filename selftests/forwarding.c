@@ -435,6 +435,25 @@ TEST_F(router, a_silent_neighbour_is_told_as_host_unreachable)
 		    seen(&self->net.red, "icmp 3/"));
 }
 
+TEST_F(router, packets_that_wait_for_a_neighbour_all_go_in_their_order)
+{
+	char mac[18], args[32];
+	int i;
+
+	ASSERT_ERR(0, net_open(&self->net));
+	ASSERT_ERR(0, set(OUT, "net/ipv4/conf/veth-out/arp_ignore", "8"));
+	ASSERT_ERR(0, set(HOST, "net/ipv4/neigh/uplink/retrans_time_ms", "600000"));
+	for (i = 1; i <= 3; i++)
+		ASSERT_ERR(0, RED_SENDS(.len = i));
+	EXPECT_TEXT("", red_gets(&self->net));
+	snprintf(args, sizeof(args), "lladdr %s", mac_text(self->net.out.mac, mac));
+	ASSERT_ERR(0, neigh_replace(in(HOST), "uplink", OUT_IP, args));
+	EXPECT_TEXT(RED_IP " > " OUT_IP " ttl 63 len 29: udp 1000 > 2000 data 1\n"
+		    RED_IP " > " OUT_IP " ttl 63 len 30: udp 1000 > 2000 data 2\n"
+		    RED_IP " > " OUT_IP " ttl 63 len 31: udp 1000 > 2000 data 3\n",
+		    seen(&self->net.out, "data 3"));
+}
+
 TEST_F(router, a_closed_port_and_an_unknown_protocol_are_told_by_the_far_end)
 {
 	static const char closed[] =

@@ -1851,6 +1851,12 @@ TEST_OF("fault ipv6-disabled", wire, disable_ipv6_takes_all_of_it_and_gives_the_
 	EXPECT_EQ(1, lines(lines_with(state_text(ns(BLUE), STATE_ADDR6),
 				      "dev veth-blue scope link")));
 	EXPECT_TEXT("", lines_with(global6(BLUE), "veth-blue"));
+	/* Mode 1: none is made. */
+	ASSERT_ERR(0, set(BLUE, "net/ipv6/conf/veth-blue/disable_ipv6", "1"));
+	ASSERT_ERR(0, set(BLUE, "net/ipv6/conf/veth-blue/addr_gen_mode", "1"));
+	ASSERT_ERR(0, set(BLUE, "net/ipv6/conf/veth-blue/disable_ipv6", "0"));
+	EXPECT_TEXT("", lines_with(state_text(ns(BLUE), STATE_ADDR6),
+				   "dev veth-blue"));
 }
 
 /* RFC 8200 5: no IPv6 on a link that does not carry 1280 bytes. */

@@ -37,7 +37,7 @@ FIXTURE_VARIANT_ADD(privilege, netns) { .topology = "netns" };
 FIXTURE_SETUP(privilege) TOPO_SETUP(privilege)
 FIXTURE_TEARDOWN(privilege) TOPO_TEARDOWN
 
-/* One of each kind of change, with its header only: for none is it enough. */
+/* One of each kind of change; who may not is refused before it is looked at. */
 static const struct ask writes[] = {
 	{ .type = RTM_NEWLINK, .flags = ADD,
 	  .attrs = { STR(IFLA_IFNAME, "x"), BRIDGE } },
@@ -173,7 +173,8 @@ TEST_OF("error privilege-target-nsid", privilege,
 {
 	static const struct ask look = {
 		.type = RTM_GETLINK,
-		.attrs = { STR(IFLA_IFNAME, "lo"), U32(IFLA_TARGET_NETNSID, 5) },
+		.attrs = { STR(IFLA_IFNAME, "lo"),
+			   U32(IFLA_TARGET_NETNSID, 5) },
 	};
 	struct ask_answer answer;
 	struct req req;
@@ -401,7 +402,7 @@ TEST_OF("error privilege-userns-peer", privilege,
 	EXPECT_ERR(0, results[USERNS_HERE]);
 	hole = !results[USERNS_PEER] && !ksft.expect_mainline;
 	if (hole)
-		printf("# outcome: 0 \"\" (the hole, as seen on 6.1 and 6.12)\n");
+		printf("# outcome: 0 \"\" (as seen on 6.1 and 6.12)\n");
 	else
 		EXPECT_ERR(-EPERM, results[USERNS_PEER]);
 	EXPECT_ERR(-EPERM, results[USERNS_ADD]);
@@ -789,7 +790,8 @@ TEST_OF("error netlink-dump", protocol,
 	while (!done && !hear(fd, &said)) {
 		nlh = &said.nlh;
 		len = said.len;
-		for (; mnl_nlmsg_ok(nlh, len); nlh = mnl_nlmsg_next(nlh, &len)) {
+		for (; mnl_nlmsg_ok(nlh, len);
+		     nlh = mnl_nlmsg_next(nlh, &len)) {
 			EXPECT_EQ(port, nlh->nlmsg_pid);
 			if (nlh->nlmsg_type == NLMSG_ERROR) {
 				EXPECT_EQ(SEQ + 1, nlh->nlmsg_seq);

@@ -31,6 +31,9 @@ USAGE(no_build, "list --build /nowhere", "--build /nowhere: No such file");
 USAGE(no_list, "list --build /", "kselftest-list.txt: No such file");
 USAGE(no_collection, "list --collection nonsense", "no program of collection nonsense");
 USAGE(bad_filter, "run --filter :x", "--filter :x: not PROG or PROG:TEST");
+USAGE(no_such_fault, "show --fault nonsense", "no fault 'nonsense'");
+USAGE(fault_of_another, "show p2p --fault forwarding-off", "one of uplink");
+USAGE(bad_fault, "show p2p --fault 7:nothing", "not STEP:omit or STEP:wrong");
 USAGE(no_match, "list --filter nonsense", "--filter nonsense: nothing matches");
 
 FIXTURE_SETUP(usage)
@@ -63,6 +66,20 @@ TEST(help_names_every_subcommand)
 	EXPECT_TRUE(said(play.out, "\n  prove "));
 	EXPECT_TRUE(said(play.out, "--setup"));
 	EXPECT_TRUE(said(play.out, "Exit code: 0 "));
+	play_free(&play);
+}
+
+TEST(show_prints_a_named_fault_behind_its_topology)
+{
+	struct play play;
+
+	ASSERT_EQ(0, play_new(&play, ""));
+	EXPECT_EQ(0, play_run(&play, "show --faults"));
+	EXPECT_TRUE(said(play.out, "\nforwarding-off "));
+	EXPECT_EQ(0, play_run(&play, "show --steps --fault forwarding-off"));
+	EXPECT_TRUE(said_line(play.out, "# With forwarding-off: ip_forward is 0 in host"));
+	EXPECT_TRUE(said(play.out, "   0  ip netns add pod-red\n"));
+	EXPECT_TRUE(said(play.out, "* sysctl -qw net/ipv4/ip_forward=0\n"));
 	play_free(&play);
 }
 
