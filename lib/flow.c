@@ -42,7 +42,7 @@ int flow_poll(int fd, short events)
 }
 
 /*
- * Reno, whatever the system's choice: some (dctcp) change what is on the wire.
+ * Reno, whatever this machine's choice: some (dctcp) change what is on the wire.
  * Set on the listener, the accepted connection has it, too.
  */
 static int choose_reno(int fd)

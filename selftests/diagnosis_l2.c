@@ -5,7 +5,10 @@
  */
 #include "diagnosis.h"
 
-#define ROW(id) FIXTURE_VARIANT_ADD(fault, id) { .name = #id }
+#define ROW(id) \
+	FIXTURE_VARIANT_ADD(fault, id) { .topology = "uplink", .name = #id }
+#define ROW6(id) \
+	FIXTURE_VARIANT_ADD(fault, id) { .topology = "uplink-ipv6", .name = #id }
 
 ROW(host_port_down);
 ROW(peer_pod_down);
@@ -36,8 +39,8 @@ ROW(locked);
 ROW(flood_and_learning_off);
 ROW(wrong_neigh);
 ROW(both_ends);
-ROW(ipv6_unresolved);
-ROW(ipv6_mcast_flood_off);
-ROW(ipv6_duplicate);
+ROW6(ipv6_unresolved);
+ROW6(ipv6_mcast_flood_off);
+ROW6(ipv6_duplicate);
 
 KSFT_MAIN

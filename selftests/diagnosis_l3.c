@@ -5,7 +5,10 @@
  */
 #include "diagnosis.h"
 
-#define ROW(id) FIXTURE_VARIANT_ADD(fault, id) { .name = #id }
+#define ROW(id) \
+	FIXTURE_VARIANT_ADD(fault, id) { .topology = "uplink", .name = #id }
+#define ROW6(id) \
+	FIXTURE_VARIANT_ADD(fault, id) { .topology = "uplink-ipv6", .name = #id }
 
 ROW(pod_end_down);
 ROW(no_address);
@@ -38,15 +41,15 @@ ROW(host_unreachable);
 ROW(host_prohibit);
 ROW(icmp_ignored);
 ROW(lo_down);
-ROW(ipv6_tentative);
-ROW(ipv6_disabled);
-ROW(ipv6_no_default_route);
-ROW(ipv6_forwarding_off);
-ROW(ipv6_no_route_back);
-ROW(ipv6_host_no_route);
-ROW(ipv6_uplink_mtu);
-ROW(ipv6_blackhole_route);
-ROW(ipv6_unreachable_route);
-ROW(ipv6_prohibit_route);
+ROW6(ipv6_tentative);
+ROW6(ipv6_disabled);
+ROW6(ipv6_no_default_route);
+ROW6(ipv6_forwarding_off);
+ROW6(ipv6_no_route_back);
+ROW6(ipv6_host_no_route);
+ROW6(ipv6_uplink_mtu);
+ROW6(ipv6_blackhole_route);
+ROW6(ipv6_unreachable_route);
+ROW6(ipv6_prohibit_route);
 
 KSFT_MAIN

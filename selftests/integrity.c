@@ -28,7 +28,7 @@
 #define BLUE	"pod-blue"
 #define OUT	"outside"
 
-/* Four topologies' worth of names. */
+/* Who answers pod-red over which way. */
 FIXTURE(way) { struct topo *topo; };
 FIXTURE_VARIANT(way) {
 	const char *topology;

@@ -266,7 +266,7 @@ TEST_F(wire, a_probe_for_duplicates_is_answered_to_all_nodes)
 		    red_sees(&self->side, ": na "));
 }
 
-/* RFC 4861 7.2.5; "the last word" is that of the first two lines. */
+/* RFC 4861 7.2.5. */
 TEST_F(wire, an_advertisement_moves_the_neighbour_as_its_flags_say)
 {
 	ASSERT_ERR(0, side_open(&self->side));
