@@ -107,7 +107,7 @@ check: all
 
 # On another kernel: one built from linux-source, or UML_KERNEL=PROGRAM.
 uml: all $(BUILD)/uml/init
-	@UML_KERNEL=$(UML_KERNEL) selftests/uml/run $(BUILD) $(NETNS_RESULTS) $(RUN_ARGS)
+	@UML_KERNEL=$(UML_KERNEL) UML_COMMAND=$(UML_COMMAND) selftests/uml/run $(BUILD) $(NETNS_RESULTS) $(RUN_ARGS)
 
 prove: all
 	@$(runner) prove $(PROVE_ARGS)
@@ -189,6 +189,7 @@ help:
 	@echo 'make lint       gcc -fanalyzer, cppcheck, clang-format, shellcheck: reports'
 	@echo 'make uml        the suite in a User-Mode Linux, built once: minutes'
 	@echo '                UML_KERNEL=/usr/bin/linux.uml: in that one'
+	@echo '                UML_COMMAND=prove: as make prove does'
 	@echo 'make install    kselftest layout in INSTALL_PATH ($(INSTALL_PATH))'
 	@echo 'make clean      remove BUILD'
 	@echo 'PROGS="creation p2p" builds and lists only those programs of the suite.'

@@ -7,7 +7,10 @@ set -eu
 
 top=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 packages="make gcc libc6-dev libmnl-dev libnftnl-dev libiperf-dev libpcap-dev
-	libjansson-dev pkg-config xz-utils iproute2 nftables util-linux"
+	libjansson-dev pkg-config xz-utils iproute2 util-linux"
+# The real tools that check holds the kernel and our requests against.
+oracles="nftables iptables iputils-ping netcat-openbsd
+	containernetworking-plugins"
 harness=linux-source-6.12
 
 say()
@@ -69,6 +72,7 @@ setup()
 		return
 	fi
 	missing=
+	[ "${1-}" != check ] || packages="$packages $oracles"
 	for package in $packages; do
 		installed "$package" || missing="$missing $package"
 	done
@@ -110,7 +114,7 @@ build()
 
 if [ "${1-}" = --setup ]; then
 	shift
-	setup
+	setup "${1-}"
 fi
 
 BUILD=${BUILD:-$top/build}

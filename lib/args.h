@@ -61,7 +61,7 @@ extern const struct word_name args_on_off[];
 /* 0, -EINVAL for a word or value that is none, -ENODEV. */
 int args_put_one(struct args *words, const char *word, const char *value);
 
-/* All of @args (NULL: none), which are parted by spaces. */
+/* All of @args (NULL: none), which are parted by spaces; -E2BIG if long. */
 int args_put(struct args *words, const char *args);
 
 /* " WORD VALUE" for each attribute of @nest that @table knows. */

@@ -15,7 +15,6 @@
 /* Newer than the oldest headers we build with (v6.2). */
 #define ATTR_BRPORT_MAB		(IFLA_BRPORT_LOCKED + 1)
 #define ATTR_NDM_STATE_MASK	16
-#define ATTR_NDM_FLAGS_MASK	17
 #ifndef NLM_F_BULK
 #define NLM_F_BULK		0x200
 #endif

@@ -85,7 +85,7 @@ static bool is_link_local(const struct ip_prefix *ip)
 	       (ip->addr[1] & 0xc0) == 0x80;
 }
 
-/* "net/ipv4/conf/DEV/LEAF" of the way's family; @missing if there is none. */
+/* "net/ipv4/conf/DEV/LEAF" of the way's family; 0 if there is none. */
 static int conf(const struct way *way, const struct place *place,
 		const char *dev, const char *leaf)
 {
@@ -856,7 +856,9 @@ static bool transit_fault(struct way *way, struct spot in)
 	verdict = ip_verdict(way, in.place, "forward");
 	if (!verdict)
 		return false;
-	bridged = sysctl_number(in.place, "net/bridge/bridge-nf-call-iptables");
+	bridged = sysctl_number(in.place, is_ipv6(way) ?
+				"net/bridge/bridge-nf-call-ip6tables" :
+				"net/bridge/bridge-nf-call-iptables");
 	return FOUND3(way, "ip-forward-drop", "nft %ss in IP's forward hook of %s",
 		      verdict, in.place->name) &&
 	       (bridged ? FOUND3(way, "ip-forward-drop-bridged",

@@ -107,7 +107,8 @@ static int open_bound(int netns, int ifindex)
 		.sll_family = AF_PACKET, .sll_protocol = htons(ETH_P_ALL),
 		.sll_ifindex = ifindex,
 	};
-	int one = 1, size = TAP_BUFFER;
+	int one = 1, size = TAP_BUFFER, pending;
+	socklen_t len = sizeof(pending);
 	int fd, err;
 
 	/* Protocol 0: it hears nothing before it is bound. */
@@ -120,7 +121,9 @@ static int open_bound(int netns, int ifindex)
 	if (setsockopt(fd, SOL_PACKET, PACKET_AUXDATA, &one, sizeof(one)) < 0 ||
 	    setsockopt(fd, SOL_PACKET, PACKET_IGNORE_OUTGOING, &one,
 		       sizeof(one)) < 0 ||
-	    bind(fd, (struct sockaddr *)&ll, sizeof(ll)) < 0) {
+	    bind(fd, (struct sockaddr *)&ll, sizeof(ll)) < 0 ||
+	    /* bind() to a device that is down leaves ENETDOWN: taken out. */
+	    getsockopt(fd, SOL_SOCKET, SO_ERROR, &pending, &len) < 0) {
 		err = -errno;
 		close(fd);
 		return err;

@@ -233,9 +233,10 @@ int link_get(struct rtnl *rtnl, const char *dev, struct link *link)
 	struct ifinfomsg ifi = { 0 };
 	struct req req;
 
+	/* First: some callers look at .ifindex before the error. */
+	memset(link, 0, sizeof(*link));
 	if (strlen(dev) >= IFNAMSIZ)
 		return -ENAMETOOLONG;
-	memset(link, 0, sizeof(*link));
 	req_init(&req, RTM_GETLINK, 0, &ifi, sizeof(ifi));
 	req_str(&req, IFLA_IFNAME, dev);
 	return rtnl_get(rtnl, &req, parse_cb, link);

@@ -379,9 +379,10 @@ static int value_of(const struct match *m, const char *text,
 		return 0;
 	}
 	if (m->type == ADDR) {
-		n = ip_parse(text, &ip);
+		if (ip_parse(text, &ip) || ip_size(ip.family) != m->len)
+			return -EINVAL;
 		memcpy(value, ip.addr, m->len);
-		return n;
+		return 0;
 	}
 	n = number_of(m, text);
 	if (n < 0)

@@ -129,6 +129,7 @@ static size_t make_payload(const struct packet *p, uint8_t *at,
 	size_t sum, head = make_transport(p, at, &sum);
 	size_t len = head + p->len;
 	uint32_t pseudo = 0;
+	uint16_t check;
 
 	if (p->data)
 		memcpy(at + head, p->data, p->len);
@@ -136,9 +137,13 @@ static size_t make_payload(const struct packet *p, uint8_t *at,
 		packet_fill(at + head, p->len, 0);
 	if (p->proto != IPPROTO_ICMP)
 		pseudo = pseudo_sum(addrs, addrs_size, p->proto, len);
-	if (sum)
-		put16(at + sum, packet_sum_end(packet_sum(at, len, pseudo)) ^
-				p->flip_sum);
+	if (!sum)
+		return len;
+	check = packet_sum_end(packet_sum(at, len, pseudo));
+	/* RFC 768: 0 would say that there is none. */
+	if (!check && p->proto == IPPROTO_UDP)
+		check = 0xffff;
+	put16(at + sum, check ^ p->flip_sum);
 	return len;
 }
 
@@ -257,7 +262,6 @@ struct around {
 	const uint8_t *addrs;		/* source and destination */
 	uint8_t proto;
 	bool part;			/* a fragment: the sum covers more */
-	size_t quote_depth;
 };
 
 static void say_sum(struct line *line, const struct around *a,
@@ -311,7 +315,7 @@ static void say_tcp_options(struct line *line, const uint8_t *opt, size_t len)
 
 		if (!size || size > len)
 			return;
-		if (*opt == 2)
+		if (*opt == 2 && size == 4)
 			say(line, " mss %u", get16(opt + 2));
 		else if (*opt == 3)
 			say(line, " wscale");

@@ -50,7 +50,7 @@ static const struct word rule_words[] = {
 	{ .word = NULL },
 };
 
-/* The last of the same attribute, in what is put so far. */
+/* Has it been given this attribute? */
 static bool has(const struct req *req, uint16_t type)
 {
 	const struct nlattr *attr;

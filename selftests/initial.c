@@ -5,6 +5,7 @@
  *	host          pod-red          pod-blue
  *	lo            lo               lo		all down, no wire
  */
+#define KSFT_INHERITED
 #include "ksft.h"
 
 #include <netinet/in.h>

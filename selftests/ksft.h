@@ -337,6 +337,75 @@ static inline int ksft_patch(void)
 	return topo_list_patch(&ksft.list, &patch);
 }
 
+/*
+ * New namespaces begin with the IPv4 device settings of the machine's first
+ * one (devinet_init_net()): docker forwards there, systemd sets rp_filter and
+ * promote_secondaries, the nodes of a cluster arp_ignore.  Tests begin with the
+ * kernel's own; what differs becomes steps of the list.  initial.c, which looks
+ * at what is inherited, defines KSFT_INHERITED.
+ */
+static const char * const ksft_devconf[][2] = {
+	/* First: accept_redirects follows it. */
+	{ "net/ipv4/ip_forward", "0" },
+#define KSFT_DEVCONF(name, value) \
+	{ "net/ipv4/conf/all/" name, value }, \
+	{ "net/ipv4/conf/default/" name, value }
+	KSFT_DEVCONF("accept_redirects", "1"),
+	KSFT_DEVCONF("arp_announce", "0"),
+	KSFT_DEVCONF("arp_ignore", "0"),
+	KSFT_DEVCONF("promote_secondaries", "0"),
+	KSFT_DEVCONF("rp_filter", "0"),
+	KSFT_DEVCONF("secure_redirects", "1"),
+	KSFT_DEVCONF("send_redirects", "1"),
+#undef KSFT_DEVCONF
+};
+
+/* In the host, and in each namespace once it is made. */
+static inline int ksft_add_sysctl(const char *const *setting)
+{
+	struct topo_patch patch = {
+		.n_insert = 1,
+		.insert = { { .op = TOPO_SYSCTL, .ns = TOPO_HOST,
+			      .dev = setting[0], .addr = setting[1] } },
+	};
+	int err = topo_list_patch(&ksft.list, &patch);
+	size_t i;
+
+	for (i = 1; !err && i <= ksft.list.n; i++) {
+		if (ksft.list.steps[i - 1].op != TOPO_NETNS_ADD)
+			continue;
+		patch.at = i;
+		patch.insert[0].ns = ksft.list.steps[i - 1].ns;
+		err = topo_list_patch(&ksft.list, &patch);
+	}
+	return err;
+}
+
+static inline int ksft_own_devconf(void)
+{
+	int self, err = 0;
+	char value[32];
+	size_t i;
+
+#ifdef KSFT_INHERITED
+	return 0;
+#endif
+	if (!ksft.sandbox.own_proc)
+		return 0;
+	self = netns_self();
+	if (self < 0)
+		return self;
+	/* The last is put in front of the others. */
+	for (i = ARRAY_SIZE(ksft_devconf); !err && i--;) {
+		err = sysctl_get(self, ksft_devconf[i][0], value,
+				 sizeof(value));
+		if (!err && strcmp(value, ksft_devconf[i][1]))
+			err = ksft_add_sysctl(ksft_devconf[i]);
+	}
+	close(self);
+	return err;
+}
+
 /* Builds @topology for the test @id; NULL, and says why, if that fails. */
 static inline struct topo *ksft_build(const char *topology, const char *id)
 {
@@ -349,6 +418,8 @@ static inline struct topo *ksft_build(const char *topology, const char *id)
 		err = topology_load(&ksft.list, topology);
 	if (!err)
 		err = ksft_patch();
+	if (!err)
+		err = ksft_own_devconf();
 	if (err) {
 		printf("# %s: set-up: %s\n", topology, ksft_err_name(err));
 		return NULL;

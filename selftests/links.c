@@ -1311,6 +1311,55 @@ TEST_F(links, a_dump_of_300_links_has_each_once)
 	close(fd);
 }
 
+static int take_name(const struct nlmsghdr *nlh, void *data)
+{
+	return link_parse(nlh, data);
+}
+
+/* The names in a dump of links, in its order: "a b "; or the errno's. */
+static const char *dump_of(int attr, const char *dev)
+{
+	struct ifinfomsg ifi = { 0 };
+	static char text[256];
+	struct link *links, link;
+	struct req req;
+	int i, n;
+
+	n = link_get(in(HOST), dev, &link);
+	if (n)
+		return ksft_err_name(n);
+	req_init(&req, RTM_GETLINK, 0, &ifi, sizeof(ifi));
+	req_u32(&req, attr, link.ifindex);
+	n = rtnl_list(in(HOST), &req, sizeof(link), take_name, &links);
+	if (n < 0)
+		return ksft_err_name(n);
+	for (*text = '\0', i = 0; i < n; i++) {
+		size_t len = strlen(text);
+
+		snprintf(text + len, sizeof(text) - len, "%s ", links[i].name);
+	}
+	free(links);
+	return text;
+}
+
+/* As `ip link show master DEV` asks; of two bridges each has its own. */
+TEST_F(links, a_dump_of_a_masters_links_has_no_others)
+{
+	const struct link_desc to_one = { .master = "one" };
+	const struct link_desc to_two = { .master = "two" };
+
+	ASSERT_ERR(0, pair());
+	ASSERT_ERR(0, add_bridge(HOST, "one"));
+	ASSERT_ERR(0, add_bridge(HOST, "two"));
+	EXPECT_STREQ("", dump_of(IFLA_MASTER, "one"));
+	ASSERT_ERR(0, link_set(in(HOST), "veth-red", &to_one));
+	EXPECT_STREQ("veth-red ", dump_of(IFLA_MASTER, "one"));
+	EXPECT_STREQ("", dump_of(IFLA_MASTER, "two"));
+	ASSERT_ERR(0, link_set(in(HOST), "veth-blue", &to_two));
+	EXPECT_STREQ("veth-red ", dump_of(IFLA_MASTER, "one"));
+	EXPECT_STREQ("veth-blue ", dump_of(IFLA_MASTER, "two"));
+}
+
 /* NLM_F_DUMP_INTR: what was added and taken between two parts is owned up. */
 TEST_F(links, a_dump_that_a_change_tore_says_so)
 {

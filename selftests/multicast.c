@@ -622,7 +622,7 @@ static bool is_igmp(const struct frame *frame)
  * RFC 3376: to 224.0.0.22 with TTL 1 and router alert; a member of all sources
  * (4: change to exclude none), then of none (3: change to include none).
  */
-static const char *report_heard(const char *ear)
+static const char *report_heard(const char *ear, uint8_t kind)
 {
 	char to[INET_ADDRSTRLEN], group[INET_ADDRSTRLEN];
 	const uint8_t *ip, *igmp;
@@ -636,7 +636,7 @@ static const char *report_heard(const char *ear)
 		ip = f.data + 14;
 		igmp = ip + (ip[0] & 15) * 4;
 		inet_ntop(AF_INET, igmp + 12, group, sizeof(group));
-	} while (strcmp(group, GROUP));
+	} while (strcmp(group, GROUP) || igmp[8] != kind);
 	inet_ntop(AF_INET, ip + 16, to, sizeof(to));
 	return str("to %s ttl %u tos %x option %x%s: type %x records %u kind %u sources %u",
 		   to, ip[8], ip[1], ip[20],
@@ -654,13 +654,13 @@ TEST_F(snoop, joining_and_leaving_are_reported_on_the_wire)
 	fd = join("blue", GROUP);
 	ASSERT_LE(0, fd);
 	EXPECT_STREQ("to 224.0.0.22 ttl 1 tos c0 option 94: type 22 records 1 kind 4 sources 0",
-		     report_heard("red"));
+		     report_heard("red", 4));
 	EXPECT_ERR(0, mdb_wait(events, RTM_NEWMDB, GROUP " veth-blue-br\n"));
 	EXPECT_TEXT(GROUP " veth-blue-br\n", our_mdb());
 	drain();
 	close(fd);
 	EXPECT_STREQ("to 224.0.0.22 ttl 1 tos c0 option 94: type 22 records 1 kind 3 sources 0",
-		     report_heard("red"));
+		     report_heard("red", 3));
 	rtnl_close(events);
 }
 

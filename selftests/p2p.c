@@ -459,6 +459,41 @@ TEST_OF("claim 25", stage, packet_sent_before_the_peer_is_up_arrives_after)
 	datagram_close(&datagram);
 }
 
+/* Without SO_BROADCAST nobody hears of it; to one host alone none is needed. */
+TEST_F(stage, a_broadcast_must_be_allowed_by_its_socket)
+{
+	const int on = 1;
+	struct sockaddr_in sin = { .sin_family = AF_INET };
+	socklen_t len = sizeof(sin);
+	struct datagram d;
+
+	ASSERT_ERR(0, wire());
+	ASSERT_ERR(0, add_addrs());
+	ASSERT_ERR(0, set_up(RED, "veth-red"));
+	ASSERT_ERR(0, set_up(BLUE, "veth-blue"));
+	ASSERT_ERR(0, settle_both());
+	ASSERT_ERR(0, datagram_open(&d));
+	ASSERT_ERR(0, datagram_send(&d));
+	ASSERT_ERR(0, datagram_receive(&d));
+
+	/* pod-blue's socket, its address given up for all of them. */
+	ASSERT_EQ(0, getsockname(d.to, (struct sockaddr *)&sin, &len));
+	close(d.to);
+	d.to = netns_socket(ns(BLUE), AF_INET, SOCK_DGRAM, 0);
+	sin.sin_addr.s_addr = htonl(INADDR_ANY);
+	ASSERT_EQ(0, bind(d.to, (struct sockaddr *)&sin, len));
+	sin.sin_addr.s_addr = htonl(0x0a0001ff);	/* 10.0.1.255 */
+	EXPECT_EQ(-1, sendto(d.from, "hello", 5, 0, (struct sockaddr *)&sin,
+			     len));
+	EXPECT_EQ(EACCES, errno);
+	ASSERT_EQ(0, setsockopt(d.from, SOL_SOCKET, SO_BROADCAST, &on,
+				sizeof(on)));
+	EXPECT_EQ(5, sendto(d.from, "hello", 5, 0, (struct sockaddr *)&sin,
+			    len));
+	EXPECT_ERR(0, datagram_receive(&d));
+	datagram_close(&d);
+}
+
 /* Claim 26. */
 TEST_OF("claim 26", stage, carrier_clears_linkdown_without_a_route_event)
 {

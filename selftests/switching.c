@@ -310,6 +310,30 @@ TEST_F(lan, isolated_ports_hear_each_other_never_and_the_rest_always)
 	EXPECT_STREQ("red 3 host", learn("blue", sta_b));
 }
 
+static bool port_is_disabled(const struct link *link)
+{
+	return link && link->port.state == BR_STATE_DISABLED;
+}
+
+/* br_port_carrier_check() asks the link's speed only if nobody set the cost. */
+TEST_F(lan, a_cost_that_was_set_outlives_a_loss_of_carrier)
+{
+	struct link_desc blue = { .change = IFF_UP };
+	struct link last;
+
+	EXPECT_EQ(2, port_attr("veth-blue-br", IFLA_BRPORT_COST));
+	ASSERT_ERR(0, port_put("veth-blue-br", IFLA_BRPORT_COST, 77));
+	EXPECT_EQ(77, port_attr("veth-blue-br", IFLA_BRPORT_COST));
+	ASSERT_ERR(0, link_set(in("pod-blue"), "veth-blue", &blue));
+	ASSERT_ERR(0, link_wait(ns(TOPO_HOST), "veth-blue-br", port_is_disabled,
+				&last));
+	blue.flags = IFF_UP;
+	ASSERT_ERR(0, link_set(in("pod-blue"), "veth-blue", &blue));
+	ASSERT_ERR(0, link_wait(ns(TOPO_HOST), "veth-blue-br",
+				link_is_forwarding, &last));
+	EXPECT_EQ(77, port_attr("veth-blue-br", IFLA_BRPORT_COST));
+}
+
 TEST_F(lan, a_locked_port_takes_only_senders_that_were_put_there)
 {
 	ASSERT_STREQ("blue 3 host", learn("red", sta_c));

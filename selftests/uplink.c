@@ -29,6 +29,9 @@ FIXTURE_SETUP(uplink)
 				ksft_id("uplink", variant->topology,
 					_metadata->name));
 	ASSERT_NE(NULL, self->topo);
+	if (variant->ipv6 && !ksft.fault.topology)
+		ASSERT_ERR(0, addr_wait_usable(ns(OUTSIDE),
+					       "2001:db8:2::1/128"));
 }
 
 FIXTURE_TEARDOWN(uplink) TOPO_TEARDOWN

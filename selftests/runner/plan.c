@@ -9,10 +9,8 @@
 #include "options.h"
 #include "plan_rows.h"
 #include "program.h"
-#include "tap.h"
 
 #include <dirent.h>
-#include <errno.h>
 #include <fnmatch.h>
 #include <jansson.h>
 #include <stdbool.h>

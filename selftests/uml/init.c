@@ -27,7 +27,7 @@
 #include <termios.h>
 #include <unistd.h>
 
-#define ARGS_MAX	64
+#define ARGS_MAX	256
 
 /* Of Debian's package user-mode-linux. */
 #define UML_MODULES	"/usr/lib/uml/modules"
@@ -235,7 +235,7 @@ static int open_line(const char *path)
 /* The runner's command line: ours, then a line of the file each. */
 static char **arguments(void)
 {
-	static char *argv[ARGS_MAX + 1] = { NULL, "run", "-j1", "--results" };
+	static char *argv[ARGS_MAX + 1] = { NULL, NULL, "-j1", "--results" };
 	FILE *file = fopen(wanted("UML_ARGS"), "re");
 	char *line = NULL;
 	size_t size = 0;
@@ -246,8 +246,11 @@ static char **arguments(void)
 		die("UML_ARGS");
 	if (asprintf(&argv[0], "%s/runner", wanted("UML_BUILD")) < 0)
 		die("runner");
+	argv[1] = wanted("UML_COMMAND");
 	argv[4] = wanted("UML_RESULTS");
-	while (i < ARGS_MAX && (n = getline(&line, &size, file)) > 0) {
+	while ((n = getline(&line, &size, file)) > 0) {
+		if (i == ARGS_MAX)
+			die("too many arguments");
 		if (line[n - 1] == '\n')
 			line[n - 1] = '\0';
 		argv[i++] = line;
