@@ -299,9 +299,6 @@ TEST_F(arp, arp_ignore_says_for_which_addresses_we_answer)
 	ASSERT_ERR(0, addr_add(in("pod-blue"), "lo", "192.0.2.9/32", 0));
 	ASSERT_ERR(0, route_add(in("pod-blue"), &(struct route_desc){
 				.dst = "198.51.100.0/24", .dev = "veth-blue" }));
-	/* Nodes of a cluster have 1, and new namespaces begin with it. */
-	ASSERT_ERR(0, sysctl_set(ns("pod-blue"),
-				 "net/ipv4/conf/all/arp_ignore", "0"));
 	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		ASSERT_ERR(0, blue_sysctl("arp_ignore", rows[i].mode));
 		EXPECT_STREQ(rows[i].ours ? REPLY : "",
@@ -369,9 +366,6 @@ TEST_F(arp, arp_announce_says_which_address_we_ask_with)
 {
 	NEED_SYSCTL();
 	ASSERT_ERR(0, addr_add(in("pod-blue"), "lo", "192.0.2.9/32", 0));
-	ASSERT_ERR(0, sysctl_set(ns("pod-blue"),
-				 "net/ipv4/conf/all/arp_announce", "0"));
-	ASSERT_ERR(0, blue_sysctl("arp_announce", "0"));
 	EXPECT_STREQ("request 192.0.2.9 blue to 10.0.1.80 zero (blue > all)",
 		     question("192.0.2.9", "10.0.1.80"));
 	ASSERT_ERR(0, blue_sysctl("arp_announce", "1"));

@@ -502,7 +502,8 @@ TEST_OF("claim 6", creation,
 }
 
 /* Claim 6: the later "(id: 0)": an id is given on first use, not at birth. */
-TEST_OF("claim 6", creation, a_namespace_gets_an_id_only_once_a_link_crosses)
+TEST_OF("claim 6, error nsid-unassigned", creation,
+	a_namespace_gets_an_id_only_once_a_link_crosses)
 {
 	int red, blue;
 

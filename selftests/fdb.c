@@ -194,7 +194,8 @@ static int put_kinds(void)
 #define KIND_D	"02:00:00:00:00:0d veth-red-br\n"
 #define KIND_E	"02:00:00:00:00:0e veth-blue-br\n"
 
-TEST_F(fdb, a_flush_takes_what_the_masks_say_and_no_more)
+TEST_OF("regression fdb-flush", fdb,
+	a_flush_takes_what_the_masks_say_and_no_more)
 {
 	const char *mac = mac_str(mac_at(TOPO_HOST, "veth-3-br"));
 

@@ -677,10 +677,10 @@ TEST_F(wire, sendfile_and_splice_send_what_the_file_has)
 		if (n > 0)
 			done += n;
 		if (done >= bytes / 2 && done < bytes) {
-			n = splice(file, NULL, pipes[1], NULL, 4096, 0);
-			if (n > 0)
-				n = splice(pipes[0], NULL, flow.client, NULL,
-					   4096, 0);
+			/* What a full socket left in the pipe goes next time. */
+			splice(file, NULL, pipes[1], NULL, 4096, 0);
+			n = splice(pipes[0], NULL, flow.client, NULL, 4096,
+				   SPLICE_F_NONBLOCK);
 			done += n > 0 ? n : 0;
 		}
 		ASSERT_ERR(0, flow_poll(flow.server, POLLIN));

@@ -354,6 +354,7 @@ static const char * const ksft_devconf[][2] = {
 	KSFT_DEVCONF("arp_announce", "0"),
 	KSFT_DEVCONF("arp_ignore", "0"),
 	KSFT_DEVCONF("promote_secondaries", "0"),
+	KSFT_DEVCONF("route_localnet", "0"),
 	KSFT_DEVCONF("rp_filter", "0"),
 	KSFT_DEVCONF("secure_redirects", "1"),
 	KSFT_DEVCONF("send_redirects", "1"),

@@ -299,6 +299,32 @@ TEST_F(links, sysfs_leaves_with_a_link_that_is_moved)
 	EXPECT_LE(2, sysfs_number("veth-red", "ifindex"));
 }
 
+/* Section 3: there is nothing to leave, and that is no error. */
+TEST_OF("error master-none", links, nomaster_of_no_port_changes_nothing)
+{
+	const struct link_desc bridge = { .kind = "bridge", .name = "br0" };
+	const struct link_desc other = { .kind = "bridge", .name = "br1" };
+	const struct link_desc veth = { .kind = "veth", .name = "v0" };
+	const struct link_desc none = { .master = "" };
+	const struct link_desc port = { .master = "br0" };
+	struct link link;
+	char *before;
+
+	ASSERT_PODS();
+	ASSERT_ERR(0, link_add(in("pod-red"), &bridge));
+	ASSERT_ERR(0, link_add(in("pod-red"), &other));
+	ASSERT_ERR(0, link_add(in("pod-red"), &veth));
+	before = state_text(ns("pod-red"), STATE_ALL);
+	EXPECT_ERR(0, link_set(in("pod-red"), "v0", &none));
+	EXPECT_ERR(0, link_set(in("pod-red"), "br1", &none));
+	EXPECT_TEXT(before, state_text(ns("pod-red"), STATE_ALL));
+	ASSERT_ERR(0, link_set(in("pod-red"), "v0", &port));
+	EXPECT_ERR(0, link_set(in("pod-red"), "v0", &none));
+	ASSERT_ERR(0, link_get(in("pod-red"), "v0", &link));
+	EXPECT_EQ(0, link.master);
+	free(before);
+}
+
 TEST_F(links, rename_to_its_own_name_is_silent)
 {
 	struct events *ev;

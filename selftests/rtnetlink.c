@@ -388,7 +388,7 @@ static int userns_run(int results[USERNS_RESULTS])
  * 6.1 and 6.12 check the peer's namespace for existence only, so that anybody
  * could put a device into any namespace he has a descriptor of.  6.18 does not.
  */
-TEST_OF("error privilege-userns-peer", privilege,
+TEST_OF("error privilege-userns-peer, regression peer-capability", privilege,
 	userns_root_puts_nothing_into_a_namespace_it_does_not_own)
 {
 	int results[USERNS_RESULTS], err;

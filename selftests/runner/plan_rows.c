@@ -136,7 +136,7 @@ const struct plan_row plan_rows[] = {
 	{ "fault blackhole-route", 0, NULL },
 	{ "fault unreachable-route", 0, NULL },
 	{ "fault prohibit-route", 0, NULL },
-	{ "fault echo-ignore-all", 0, NULL },
+	{ "fault icmp-ignored", 0, NULL },
 	{ "fault ipv6-tentative", 0, NULL },
 	{ "fault ipv6-disabled", 0, NULL },
 	{ "fault ipv6-unresolved", 0, NULL },
