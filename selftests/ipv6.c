@@ -344,6 +344,7 @@ static int hurry(const char *name, const char *dev)
 	static const char * const values[][2] = {
 		{ "net/ipv6/neigh/%s/retrans_time_ms", "10" },
 		{ "net/ipv6/conf/%s/router_solicitation_delay", "0" },
+		{ "net/ipv6/conf/%s/router_solicitation_interval", "1" },
 		{ }
 	};
 
