@@ -6,7 +6,6 @@
 #include <errno.h>
 #include <linux/if_packet.h>
 #include <net/ethernet.h>
-#include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +13,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "cpu.h"
 #include "deadline.h"
 #include "link.h"
 #include "netns.h"
@@ -39,18 +39,6 @@ struct taps {
 	/* A tag that the kernel holds beside a frame is put back in front. */
 	uint8_t room[TAG_SIZE + FRAME_MAX];
 };
-
-static int pin_to_one_cpu(cpu_set_t *saved)
-{
-	cpu_set_t one;
-	int cpu = sched_getcpu();
-
-	if (cpu < 0 || sched_getaffinity(0, sizeof(*saved), saved) < 0)
-		return -errno;
-	CPU_ZERO(&one);
-	CPU_SET(cpu, &one);
-	return sched_setaffinity(0, sizeof(one), &one) < 0 ? -errno : 0;
-}
 
 /*
  * Closing a packet socket waits for an RCU grace period (packet_release), 13 ms
@@ -168,7 +156,7 @@ struct taps *taps_new(void)
 		return NULL;
 	taps->clock = -1;
 	taps->keeper = keeper_start();
-	err = taps->keeper < 0 ? taps->keeper : pin_to_one_cpu(&taps->cpus);
+	err = taps->keeper < 0 ? taps->keeper : cpu_pin(&taps->cpus);
 	if (err)
 		goto err_free;
 	taps->clock = clock_open();

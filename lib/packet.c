@@ -62,6 +62,11 @@ uint16_t packet_sum_end(uint32_t sum)
 	return ~sum;
 }
 
+uint16_t packet_checksum(const void *data, size_t len)
+{
+	return htons(packet_sum_end(packet_sum(data, len, 0)));
+}
+
 static uint32_t pseudo_sum(const void *addrs, size_t size, uint8_t proto,
 			   size_t len)
 {

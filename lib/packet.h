@@ -61,6 +61,9 @@ bool packet_filled(const uint8_t *data, size_t len, size_t from);
 uint32_t packet_sum(const void *data, size_t len, uint32_t sum);
 uint16_t packet_sum_end(uint32_t sum);
 
+/* Both over @data alone, in network order as a header holds it. */
+uint16_t packet_checksum(const void *data, size_t len);
+
 enum packet_tell {
 	PACKET_IDENT = 1 << 0,		/* say the IPv4 identification */
 	PACKET_PARTIAL = 1 << 1,	/* the sender left checksums to the device */

@@ -12,16 +12,17 @@
 #include <netinet/ip.h>
 #include <netinet/ip_icmp.h>
 #include <poll.h>
-#include <sched.h>
 #include <stdbool.h>
 #include <string.h>
 #include <sys/random.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "cpu.h"
 #include "deadline.h"
 #include "link.h"
 #include "netns.h"
+#include "packet.h"
 #include "rtnl.h"
 
 #define PING_SIZE	56
@@ -111,20 +112,6 @@ static void keep_src(const struct sockaddr_storage *ss,
 		       &((const struct sockaddr_in *)ss)->sin_addr, 4);
 }
 
-/* RFC 1071. */
-static uint16_t checksum(const void *data, size_t len)
-{
-	const uint8_t *p = data;
-	uint32_t sum = 0;
-	size_t i;
-
-	for (i = 0; i < len; i++)
-		sum += i & 1 ? p[i] : p[i] << 8;
-	while (sum >> 16)
-		sum = (sum & 0xffff) + (sum >> 16);
-	return htons(~sum);
-}
-
 /* Bytes that a swapped, cut or stale payload would not match. */
 static void pattern(uint8_t *data, size_t len, uint16_t seed)
 {
@@ -164,7 +151,7 @@ static int echo_send(int fd, const struct ip_prefix *dst, int family,
 	pattern(buf + sizeof(*echo), size, id->id);
 	/* ICMPv6's needs the pseudo header: the kernel computes it. */
 	if (family == AF_INET)
-		echo->sum = checksum(buf, sizeof(*echo) + size);
+		echo->sum = packet_checksum(buf, sizeof(*echo) + size);
 	if (sendto(fd, buf, sizeof(*echo) + size, 0,
 		   dst ? (struct sockaddr *)&ss : NULL, len) < 0)
 		return -errno;
@@ -617,18 +604,6 @@ int probe_arp(int from, const char *dev, const char *text, uint8_t mac[6])
 	return err;
 }
 
-static int pin_to_one_cpu(cpu_set_t *saved)
-{
-	cpu_set_t one;
-	int cpu = sched_getcpu();
-
-	if (cpu < 0 || sched_getaffinity(0, sizeof(*saved), saved) < 0)
-		return -errno;
-	CPU_ZERO(&one);
-	CPU_SET(cpu, &one);
-	return sched_setaffinity(0, sizeof(one), &one) < 0 ? -errno : 0;
-}
-
 #define SEQ_SUSPECT	htons(1)
 #define SEQ_SENTINEL	htons(2)
 
@@ -665,7 +640,7 @@ int probe_silence(int from, const char *text, const char *sentinel)
 	fd = echo_socket(from, dst.family);
 	if (fd < 0)
 		return fd;
-	err = pin_to_one_cpu(&cpus);
+	err = cpu_pin(&cpus);
 	if (err)
 		goto out;
 	echo.seq = SEQ_SUSPECT;

@@ -6,13 +6,13 @@
 #include <errno.h>
 #include <linux/if_packet.h>
 #include <net/ethernet.h>
-#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "cpu.h"
 #include "deadline.h"
 #include "link.h"
 #include "netns.h"
@@ -21,18 +21,6 @@
 
 /* A burst of ten thousand small frames, or hundreds of the largest, fits. */
 #define TAP_RCVBUF	(32 << 20)
-
-int tap_pin(void)
-{
-	cpu_set_t one;
-	int cpu = sched_getcpu();
-
-	if (cpu < 0)
-		return -errno;
-	CPU_ZERO(&one);
-	CPU_SET(cpu, &one);
-	return sched_setaffinity(0, sizeof(one), &one) < 0 ? -errno : 0;
-}
 
 static int tap_device(struct tap *tap, int netns, const char *dev)
 {
@@ -76,7 +64,7 @@ int tap_open(struct tap *tap, int netns, const char *dev, uint16_t ethertype)
 
 	tap->fd = -1;
 	tap->ethertype = ethertype;
-	err = tap_pin();
+	err = cpu_pin(NULL);
 	if (!err)
 		err = tap_device(tap, netns, dev);
 	if (err)

@@ -19,7 +19,7 @@ struct tap {
 /*
  * On @dev of @netns, for ETH_P_IP or ETH_P_IPV6 (packets that the namespace
  * accepts for handling, so behind a bridge's port nothing; and merged ones
- * where GRO is on).  0 or -errno.  Also does tap_pin().
+ * where GRO is on).  0 or -errno.  Also does cpu_pin().
  */
 int tap_open(struct tap *tap, int netns, const char *dev, uint16_t ethertype)
 	__attribute__((warn_unused_result));
@@ -39,11 +39,5 @@ char *tap_text(const struct tap *tap, const char *until, unsigned int tell);
 /* The next frame with its Ethernet header: its length, or -errno. */
 int tap_next(const struct tap *tap, void *frame, size_t size)
 	__attribute__((warn_unused_result));
-
-/*
- * Keeps the caller on the CPU it is on: what it sends from now on, over however
- * many sockets, keeps its order all the way (per-CPU backlog).  0 or -errno.
- */
-int tap_pin(void) __attribute__((warn_unused_result));
 
 #endif

@@ -43,10 +43,10 @@ FIXTURE_TEARDOWN(addr) TOPO_TEARDOWN
 /* IPv4 alone, v0 and v1 running. */
 static int stage4(void)
 {
-	int err = quiet6(RED);
+	int err = no_ipv6(RED);
 
 	if (!err)
-		err = quiet6(BLUE);
+		err = no_ipv6(BLUE);
 	return err ? err : pair_up(RED, "v0", BLUE, "v1");
 }
 
@@ -321,7 +321,7 @@ TEST_F(addr, a_broadcast_route_stays_while_an_address_has_it)
 /* A label begins with the device's name, and follows it. */
 TEST_F(addr, labels_follow_a_new_name_of_the_device)
 {
-	ASSERT_STAGE(quiet6(RED));
+	ASSERT_STAGE(no_ipv6(RED));
 	ASSERT_ERR(0, pair_add(RED, "v0", BLUE, "v1"));
 	ASSERT_ERR(0, ip(RED, "addr add 192.0.2.1/24 dev v0"));
 	ASSERT_ERR(0, ip(RED, "addr add 192.0.2.2/24 dev v0 label v0:web"));

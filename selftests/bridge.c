@@ -204,18 +204,6 @@ static const char *neigh_of(const char *name, const char *dev,
 		   "in use" : neigh_state_name(neigh.state));
 }
 
-static int ping(const char *from, const char *dst, uint8_t *ttl)
-{
-	const struct probe probe = {
-		.kind = PROBE_ICMP, .from = ns(from), .to = -1, .dst = dst,
-	};
-	struct probe_result result;
-	int err = probe_run(&probe, &result);
-
-	*ttl = result.ttl;
-	return err;
-}
-
 /* Claims 31, 36: the whole of IPv4 of a namespace with one address. */
 static const char *want_ipv4(const char *dev, const char *addr, bool routed)
 {

@@ -178,19 +178,4 @@ static inline int cap_set(unsigned int cap, bool on)
 	return sys(syscall(SYS_capset, &head, data));
 }
 
-/*
- * Stays on one CPU: whatever is sent from here on passes one queue (the per-CPU
- * backlog of veth and lo), first in, first out.  So what a capture has not seen
- * before a frame that was sent last, it will not see.
- */
-static inline int pin(void)
-{
-	cpu_set_t set;
-	int cpu = sched_getcpu();
-
-	CPU_ZERO(&set);
-	CPU_SET(cpu < 0 ? 0 : cpu, &set);
-	return sys(sched_setaffinity(0, sizeof(set), &set));
-}
-
 #endif

@@ -379,7 +379,7 @@ FIXTURE_SETUP(fault)
 	if (!strcmp(self->row->topology, "uplink-ipv6"))
 		ASSERT_ERR(0, addr_wait_usable(ns("outside"),
 					       "2001:db8:2::1/128"));
-	ASSERT_ERR(0, stay_on_cpu());
+	ASSERT_ERR(0, cpu_pin(NULL));
 	ASSERT_ERR(0, no_ratelimit());
 	ASSERT_ERR(0, each_link(calm_link));
 }

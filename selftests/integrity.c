@@ -103,7 +103,7 @@ static int tcp_info(int fd, struct tcp_info *info)
  */
 static int quiet_tcp(const char *name)
 {
-	int err = tap_pin();
+	int err = cpu_pin(NULL);
 
 	if (!err)
 		err = set(RED, "net/ipv4/tcp_early_retrans", "0");
@@ -248,7 +248,7 @@ TEST_F(way, ten_thousand_datagrams_arrive_once_and_in_order)
 	struct udp udp;
 	int i;
 
-	ASSERT_ERR(0, tap_pin());
+	ASSERT_ERR(0, cpu_pin(NULL));
 	ASSERT_ERR(0, udp_open(&udp, variant->to, variant->dst));
 	while (sent < 10000) {
 		for (i = 0; i < 50; i++, sent++)
@@ -856,7 +856,7 @@ TEST_F(wire, a_full_receive_buffer_drops_and_counts)
 	uint8_t data[1000];
 	struct udp udp;
 
-	ASSERT_ERR(0, tap_pin());
+	ASSERT_ERR(0, cpu_pin(NULL));
 	ASSERT_ERR(0, udp_open(&udp, BLUE, BLUE_IP));
 	ASSERT_EQ(0, setsockopt(udp.to, SOL_SOCKET, SO_RCVBUF, &size,
 				sizeof(size)));

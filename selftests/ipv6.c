@@ -1808,7 +1808,7 @@ static const char *v4_sender_at(int fd)
 	getsockname(fd, (struct sockaddr *)&at, &len);
 	to.sin_port = at.sin6_port;
 	inet_aton("10.0.1.2", &to.sin_addr);
-	if (tap_pin() || connect(red, (struct sockaddr *)&to, sizeof(to)) ||
+	if (cpu_pin(NULL) || connect(red, (struct sockaddr *)&to, sizeof(to)) ||
 	    send(red, "x", 1, 0) != 1)
 		return ksft_err_name(-errno);
 	if (reach(PROBE_ICMP, RED, NULL, "10.0.1.2"))

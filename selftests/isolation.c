@@ -1174,7 +1174,7 @@ TEST_OF("claim 8", sockets, who_answers_and_who_may_ask_is_the_namespaces_to_say
 	uint64_t red_in, red_out, blue_out;
 
 	NEED_SYSCTL();
-	ASSERT_ERR(0, pin());
+	ASSERT_ERR(0, cpu_pin(NULL));
 	ASSERT_ERR(0, sysctl_set(ns(RED), "net/ipv4/icmp_echo_ignore_all",
 				 "1"));
 	red_in = counter(RED, "IcmpInEchos");
@@ -1365,7 +1365,7 @@ TEST_OF("claim 8", sockets, what_all_may_hear_is_heard_in_its_namespace)
 
 	ASSERT_TRUE(red >= 0 && blue >= 0);
 	ASSERT_TRUE(raw_red >= 0 && raw_blue >= 0);
-	ASSERT_ERR(0, pin());
+	ASSERT_ERR(0, cpu_pin(NULL));
 	ASSERT_ERR(0, tell_group(RED, "red"));
 	ASSERT_ERR(0, tell_group(BLUE, "blue"));
 	ASSERT_ERR(0, deadline_poll_in(red, deadline_new()));

@@ -14,6 +14,7 @@
 #include <libgen.h>
 
 #include "addr.h"
+#include "cpu.h"
 #include "deadline.h"
 #include "diagnose.h"
 #include "event.h"
@@ -575,6 +576,27 @@ static inline int wire_ends(const struct ksft_end *a, const struct ksft_end *b)
 	if (!err)
 		err = link_wait(ns(b->ns), b->dev, link_is_running, &last);
 	return err;
+}
+
+/* An echo request to whoever has @dst, and the @ttl of the answer. */
+static inline int ping(const char *from, const char *dst, uint8_t *ttl)
+{
+	const struct probe probe = {
+		.kind = PROBE_ICMP, .from = ns(from), .to = -1, .dst = dst,
+	};
+	struct probe_result result = { 0 };
+	int err = probe_run(&probe, &result);
+
+	*ttl = result.ttl;
+	return err;
+}
+
+/* On devices there are, and those to come; 0 also if there is no IPv6. */
+static inline int no_ipv6(const char *name)
+{
+	int err = sysctl_set(ns(name), "net/ipv6/conf/all/disable_ipv6", "1");
+
+	return err == -ENOENT ? 0 : err;
 }
 
 /* By all three: 0, or the first error. */

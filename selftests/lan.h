@@ -667,9 +667,8 @@ static inline int be_quiet(void)
 	int err = 0;
 
 	for (i = 0; !err && (name = topo_netns_name(ksft.topo, i)); i++) {
-		err = sysctl_set(ns(name),
-				 "net/ipv6/conf/all/disable_ipv6", "1");
-		if (!err || err == -ENOENT)
+		err = no_ipv6(name);
+		if (!err)
 			err = sysctl_set(ns(name),
 				"net/ipv4/igmp_link_local_mcast_reports", "0");
 	}

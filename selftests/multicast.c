@@ -9,6 +9,7 @@
  *	        `- veth-3-br    ------ veth-3     pod-3     ("3")
  */
 #include "lan.h"
+#include "packet.h"
 
 #include <fcntl.h>
 #include <net/ethernet.h>
@@ -27,19 +28,6 @@ FIXTURE_VARIANT_ADD(snoop, bridge_3_in_place) {
 };
 FIXTURE_SETUP(snoop) TOPO_SETUP(snoop)
 FIXTURE_TEARDOWN(snoop) TOPO_TEARDOWN
-
-static uint16_t sum_of(const void *data, size_t len)
-{
-	const uint8_t *p = data;
-	uint32_t sum = 0;
-	size_t i;
-
-	for (i = 0; i < len; i++)
-		sum += i & 1 ? p[i] : p[i] << 8;
-	while (sum >> 16)
-		sum = (sum & 0xffff) + (sum >> 16);
-	return htons(~sum);
-}
 
 #define PACKET_ROOM	128
 
@@ -65,7 +53,7 @@ static size_t packet_put(const struct cast *c, uint8_t *to)
 
 	inet_pton(AF_INET, src, &ip.saddr);
 	inet_pton(AF_INET, c->dst, &ip.daddr);
-	ip.check = sum_of(&ip, sizeof(ip));
+	ip.check = packet_checksum(&ip, sizeof(ip));
 	memcpy(to, &ip, sizeof(ip));
 	memcpy(to + sizeof(ip), c->body, c->len);
 	return sizeof(ip) + c->len;
@@ -99,7 +87,7 @@ static const char *igmp(const char *pod, uint8_t type, const char *group)
 	struct igmp msg = { .igmp_type = type };
 
 	inet_pton(AF_INET, group, &msg.igmp_group);
-	msg.igmp_cksum = sum_of(&msg, sizeof(msg));
+	msg.igmp_cksum = packet_checksum(&msg, sizeof(msg));
 	return cast(&(struct cast){
 		.pod = pod, .protocol = IPPROTO_IGMP, .body = &msg,
 		.dst = type == IGMP_V2_LEAVE_GROUP ? "224.0.0.2" : group,
@@ -116,7 +104,7 @@ static const char *igmp(const char *pod, uint8_t type, const char *group)
 static const char *query(const char *pod)
 {
 	uint8_t msg[12] = { IGMP_MEMBERSHIP_QUERY };
-	uint16_t sum = sum_of(msg, sizeof(msg));
+	uint16_t sum = packet_checksum(msg, sizeof(msg));
 
 	memcpy(msg + 2, &sum, sizeof(sum));
 	return cast(&(struct cast){ pod, "224.0.0.1", IPPROTO_IGMP, msg,
@@ -640,7 +628,7 @@ static const char *report_heard(const char *ear, uint8_t kind)
 	inet_ntop(AF_INET, ip + 16, to, sizeof(to));
 	return str("to %s ttl %u tos %x option %x%s: type %x records %u kind %u sources %u",
 		   to, ip[8], ip[1], ip[20],
-		   sum_of(ip, (ip[0] & 15) * 4) ? " bad-sum" : "", igmp[0],
+		   packet_checksum(ip, (ip[0] & 15) * 4) ? " bad-sum" : "", igmp[0],
 		   igmp[6] << 8 | igmp[7], igmp[8], igmp[10] << 8 | igmp[11]);
 }
 
@@ -709,7 +697,7 @@ static const char *query6(const char *pod)
 	inet_pton(AF_INET6, "ff02::1", all + 16);
 	all[35] = 28;
 	all[39] = IPPROTO_ICMPV6;
-	sum = sum_of(all, sizeof(all));
+	sum = packet_checksum(all, sizeof(all));
 	memcpy(mld + 2, &sum, sizeof(sum));
 	memcpy(body + 8, mld, 28);
 	return cast6(&(struct cast){ pod, "ff02::1", IPPROTO_HOPOPTS, body,

@@ -665,21 +665,6 @@ static char *text_of(const struct residue_part *part,
 	return text;
 }
 
-/* Everything of @part in one namespace, an item each; a count or -errno. */
-static int dump_part(struct rtnl *rtnl, const struct residue_part *part,
-		     struct nlmsghdr ***items)
-{
-	union {
-		struct ifinfomsg link;
-		uint8_t family;
-	} header = { 0 };
-	struct req req;
-
-	header.family = part->family;
-	req_init(&req, part->type, 0, &header, part->header);
-	return rtnl_list(rtnl, &req, sizeof(**items), residue_copy, items);
-}
-
 /* What one namespace's dumps say, an item a text, with an empty line behind. */
 static char *dump_all(const char *name, const char *const *unsaid)
 {
@@ -697,7 +682,7 @@ static char *dump_all(const char *name, const char *const *unsaid)
 		part = &residue_parts[i];
 		if (part->ndm_flags || part->ext_mask)
 			continue;
-		n = dump_part(in(name), part, &items);
+		n = residue_list(in(name), part, &items);
 		for (j = 0; j < n; j++) {
 			text = text_of(part, items[j], unsaid);
 			fprintf(file, "%s\n", text ? text : "?");
@@ -793,8 +778,7 @@ static int quiet_ipv6(void)
 	int err = 0;
 
 	for (i = 0; i < ARRAY_SIZE(names) && !err; i++)
-		err = sysctl_set(ns(names[i]),
-				 "net/ipv6/conf/all/disable_ipv6", "1");
+		err = no_ipv6(names[i]);
 	return err;
 }
 

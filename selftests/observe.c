@@ -32,6 +32,7 @@
 
 #include "capture.h"
 #include "netlink.h"
+#include "packet.h"
 
 #define RED	"pod-red"
 #define BLUE	"pod-blue"
@@ -785,14 +786,6 @@ FIXTURE_TEARDOWN(wire) TOPO_TEARDOWN
 #define ETH_END		0x88b5
 #define ETH_OTHER	0x88b6
 
-/* On devices there are, and those to come; 0 also if there is no IPv6. */
-static int no_ipv6(const char *name)
-{
-	int err = sysctl_set(ns(name), "net/ipv6/conf/all/disable_ipv6", "1");
-
-	return err == -ENOENT ? 0 : err;
-}
-
 /* A packet socket on @dev of @name, or -errno. */
 static int packet_socket(const char *name, const char *dev, uint16_t protocol)
 {
@@ -960,7 +953,7 @@ TEST_OF("claim 71", wire, a_capture_of_lo_has_its_own_namespaces_frames)
 {
 	struct capture *red, *blue;
 
-	ASSERT_ERR(0, pin());
+	ASSERT_ERR(0, cpu_pin(NULL));
 	red = capture(RED, "lo", 0);
 	blue = capture(BLUE, "lo", 0);
 	ASSERT_TRUE(red && blue);
@@ -1027,7 +1020,7 @@ TEST_OF("claim 27, claim 71", wire, both_ends_see_a_ping_each_its_own_way)
 {
 	struct capture *red, *in_red, *out_red, *blue;
 
-	ASSERT_ERR(0, pin());
+	ASSERT_ERR(0, cpu_pin(NULL));
 	red = capture(RED, "veth-red", 0);
 	in_red = capture(RED, "veth-red", CAPTURE_IN);
 	out_red = capture(RED, "veth-red", CAPTURE_OUT);
@@ -1062,7 +1055,7 @@ TEST_OF("claim 71", wire, a_frame_is_outgoing_for_us_for_all_or_for_others)
 	int red, blue, others;
 
 	NEED_SYSCTL();
-	ASSERT_ERR(0, pin());
+	ASSERT_ERR(0, cpu_pin(NULL));
 	red = packet_socket(RED, "veth-red", ETH_P_ALL);
 	blue = packet_socket(BLUE, "veth-blue", ETH_P_ARP);
 	others = packet_socket(BLUE, "veth-blue", ETH_OTHER);
@@ -1217,17 +1210,6 @@ static void arp_frame(uint8_t frame[42], uint8_t op, const uint8_t from[6],
 	memcpy(frame + 38, to_ip, 4);
 }
 
-static uint16_t ip_sum(const uint8_t *header)
-{
-	uint32_t sum = 0;
-	int i;
-
-	for (i = 0; i < 20; i += 2)
-		sum += be16_at(header + i);
-	sum = (sum & 0xffff) + (sum >> 16);
-	return sum + (sum >> 16);
-}
-
 /* Claims 27, 71: what a ping puts on the wire, byte by byte. */
 TEST_OF("claim 27, claim 71", wire, arp_and_echo_are_on_the_wire_as_the_rfcs_have_it)
 {
@@ -1257,7 +1239,7 @@ TEST_OF("claim 27, claim 71", wire, arp_and_echo_are_on_the_wire_as_the_rfcs_hav
 	EXPECT_EQ(0x4000, be16_at(f.data + 20));
 	EXPECT_EQ(64, f.data[22]);
 	EXPECT_EQ(IPPROTO_ICMP, f.data[23]);
-	EXPECT_EQ(0xffff, ip_sum(f.data + 14));
+	EXPECT_EQ(0xffff, packet_sum(f.data + 14, 20, 0));
 	ASSERT_ERR(0, capture_next(c, &f));
 	EXPECT_EQ(98, f.len);
 	EXPECT_EQ(0, memcmp(red, f.data, 6));
@@ -1265,7 +1247,7 @@ TEST_OF("claim 27, claim 71", wire, arp_and_echo_are_on_the_wire_as_the_rfcs_hav
 	/* The kernel's own reply: may be fragmented, so has no DF. */
 	EXPECT_EQ(0, be16_at(f.data + 20));
 	EXPECT_EQ(64, f.data[22]);
-	EXPECT_EQ(0xffff, ip_sum(f.data + 14));
+	EXPECT_EQ(0xffff, packet_sum(f.data + 14, 20, 0));
 }
 
 /* Claim 71: a tag, which the kernel keeps beside the data, is back in them. */
@@ -1379,7 +1361,7 @@ TEST_OF("claim 37, claim 71", lan, of_a_ping_a_third_pod_sees_the_arp_request_on
 {
 	struct capture *blue, *third, *port, *bridge;
 
-	ASSERT_ERR(0, pin());
+	ASSERT_ERR(0, cpu_pin(NULL));
 	blue = capture(BLUE, "veth-blue", 0);
 	third = capture("pod-3", "veth-3", CAPTURE_PROMISC);
 	port = capture(HOST, "veth-3-br", 0);
@@ -1399,7 +1381,7 @@ TEST_OF("claim 37, claim 71", lan, a_promiscuous_bridge_sees_what_it_switches)
 {
 	struct capture *bridge;
 
-	ASSERT_ERR(0, pin());
+	ASSERT_ERR(0, cpu_pin(NULL));
 	ASSERT_ERR(0, reach(PROBE_ICMP, RED, NULL, "10.244.0.20"));
 	bridge = capture_open(ns(HOST), "v-net-0", FILTER, CAPTURE_PROMISC);
 	ASSERT_NE(NULL, bridge);
@@ -1433,7 +1415,7 @@ TEST_OF("claim 37, claim 71", lan, a_frame_floods_until_its_address_has_been_lea
 			      ETH_END >> 8, ETH_END & 255 };
 	struct capture *red, *blue, *third;
 
-	ASSERT_ERR(0, pin());
+	ASSERT_ERR(0, cpu_pin(NULL));
 	red = capture(RED, "veth-red", CAPTURE_IN);
 	blue = capture(BLUE, "veth-blue", CAPTURE_IN);
 	third = capture("pod-3", "veth-3", CAPTURE_IN);
@@ -1477,7 +1459,7 @@ TEST_OF("claim 37, claim 71", lan, frames_cross_the_bridge_unchanged)
 {
 	struct capture *out, *in_port, *out_port, *blue;
 
-	ASSERT_ERR(0, pin());
+	ASSERT_ERR(0, cpu_pin(NULL));
 	ASSERT_ERR(0, reach(PROBE_ICMP, RED, NULL, "10.244.0.20"));
 	out = capture(RED, "veth-red", CAPTURE_OUT);
 	in_port = capture(HOST, "veth-red-br", CAPTURE_IN);

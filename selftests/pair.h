@@ -105,13 +105,4 @@ static inline int neigh_patient(const char *name, const char *family,
 	return sysctl_set(ns(name), path, "600");
 }
 
-/* On devices there are, and those to come; 0 also if there is no IPv6. */
-static inline int no_ipv6(const char *name)
-{
-	int err;
-
-	err = sysctl_set(ns(name), "net/ipv6/conf/all/disable_ipv6", "1");
-	return err == -ENOENT ? 0 : err;
-}
-
 #endif

@@ -689,18 +689,6 @@ static int ptp_add(const char *pod, const char *port, const char *addr)
 	return err;
 }
 
-static int ping(const char *from, const char *dst, uint8_t *ttl)
-{
-	const struct probe probe = {
-		.kind = PROBE_ICMP, .from = ns(from), .to = -1, .dst = dst,
-	};
-	struct probe_result result = { 0 };
-	int err = probe_run(&probe, &result);
-
-	*ttl = result.ttl;
-	return err;
-}
-
 #define PTP_HOST(port_, addr_) \
 	"route unicast " addr_ "/32 dev " port_ " table main proto boot scope host\n"
 

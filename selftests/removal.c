@@ -34,7 +34,7 @@ static int stage(void)
 	int err = 0;
 
 	for (i = 0; i < 3 && !err; i++)
-		err = quiet6(names[i]);
+		err = no_ipv6(names[i]);
 	if (!err)
 		err = bridge_add(HOST, "br0");
 	if (!err)
@@ -478,7 +478,7 @@ TEST_OF("cleanup bridge-1023-ports", removal, a_bridge_has_room_for_1023_ports)
 {
 	int i, err = 0;
 
-	ASSERT_STAGE(quiet6(RED));
+	ASSERT_STAGE(no_ipv6(RED));
 	ASSERT_ERR(0, bridge_add(RED, "br0"));
 	for (i = 0; i < 512 && !err; i++)
 		err = pair_add(RED, str("a%d", i), RED, str("b%d", i));
@@ -535,7 +535,7 @@ TEST_OF("claim 58, cleanup " #kind_, removal, \
 	struct link link; \
 	int err; \
  \
-	ASSERT_STAGE(quiet6(BLUE)); \
+	ASSERT_STAGE(no_ipv6(BLUE)); \
 	ASSERT_ERR(0, pair_add(HOST, "p0", RED, "v0")); \
 	err = upper_add(#kind_, "upper"); \
 	if (err == -EOPNOTSUPP) \
@@ -591,9 +591,9 @@ TEST_OF("cleanup move-up", removal,
 {
 	struct record *rec, *peer, *new;
 
-	ASSERT_STAGE(quiet6(RED));
-	ASSERT_ERR(0, quiet6(BLUE));
-	ASSERT_ERR(0, quiet6(HOST));
+	ASSERT_STAGE(no_ipv6(RED));
+	ASSERT_ERR(0, no_ipv6(BLUE));
+	ASSERT_ERR(0, no_ipv6(HOST));
 	ASSERT_ERR(0, pair_up(RED, "v0", HOST, "p0"));
 	ASSERT_ERR(0, ip(RED, "addr add 192.0.2.2/24 dev v0"));
 	rec = RECORD(RED, RTNLGRP_LINK, RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV4_ROUTE,
@@ -626,8 +626,8 @@ TEST_OF("cleanup dellink-events", removal,
 	struct record *rec, *peer;
 	char value[16];
 
-	ASSERT_STAGE(quiet6(RED));
-	ASSERT_ERR(0, quiet6(BLUE));
+	ASSERT_STAGE(no_ipv6(RED));
+	ASSERT_ERR(0, no_ipv6(BLUE));
 	ASSERT_ERR(0, pair_up(RED, "v0", BLUE, "v1"));
 	ASSERT_ERR(0, ip(RED, "addr add 192.0.2.2/24 dev v0"));
 	ASSERT_ERR(0, ip(BLUE, "addr add 192.0.2.3/24 dev v1"));
@@ -703,8 +703,8 @@ TEST_OF("cleanup many-devices", removal,
 	struct events *events;
 	int i, err = 0;
 
-	ASSERT_STAGE(quiet6(HOST));
-	ASSERT_ERR(0, quiet6(RED));
+	ASSERT_STAGE(no_ipv6(HOST));
+	ASSERT_ERR(0, no_ipv6(RED));
 	for (i = 0; i < 60 && !err; i++)
 		err = pair_add(HOST, str("h%d", i), RED, str("r%d", i));
 	for (i = 0; i < 40 && !err; i++)

@@ -11,6 +11,7 @@
  * socket gets when it is connected (source_of), which names the device too.
  */
 #include "words.h"
+#include "packet.h"
 
 #include <netinet/in.h>
 #include <netinet/ip.h>
@@ -25,10 +26,10 @@ FIXTURE_TEARDOWN(route) TOPO_TEARDOWN
 /* Both pairs, and IPv4 alone. */
 static int stage4(void)
 {
-	int err = quiet6(RED);
+	int err = no_ipv6(RED);
 
 	if (!err)
-		err = quiet6(BLUE);
+		err = no_ipv6(BLUE);
 	if (!err)
 		err = pair_up(RED, "v0", BLUE, "v1");
 	if (!err)
@@ -857,7 +858,7 @@ static int twin(const char *name, const char *peer_name, int peer_ifindex)
 					.ifindex = peer_ifindex };
 	const struct link_desc veth = { .kind = "veth", .name = "v0",
 					.ifindex = 77, .peer = &peer };
-	int err = quiet6(name);
+	int err = no_ipv6(name);
 
 	if (!err)
 		err = link_add(in(name), &veth);
@@ -887,7 +888,7 @@ static int twin(const char *name, const char *peer_name, int peer_ifindex)
  */
 TEST_F(route, namespaces_that_are_alike_lose_nothing_by_each_other)
 {
-	ASSERT_STAGE(quiet6(TOPO_HOST));
+	ASSERT_STAGE(no_ipv6(TOPO_HOST));
 	ASSERT_ERR(0, twin(RED, "t0", 200));
 	ASSERT_ERR(0, twin(BLUE, "t1", 201));
 	EXPECT_TEXT(TWIN, ip_list(RED, "route"));
@@ -1062,19 +1063,14 @@ static int send_icmp(uint8_t type, uint8_t code, uint32_t rest)
 		.sin_family = AF_INET, .sin_addr.s_addr = htonl(0xc0000201),
 	};
 	int fd = netns_socket(ns(BLUE), AF_INET, SOCK_RAW, IPPROTO_ICMP);
-	uint32_t sum = 0;
-	size_t i;
+	uint16_t sum;
 	int err;
 
 	if (fd < 0)
 		return fd;
 	memcpy(packet + 8, quoted, sizeof(quoted));
-	for (i = 0; i < sizeof(packet); i += 2)
-		sum += packet[i] << 8 | packet[i + 1];
-	sum = (sum & 0xffff) + (sum >> 16);
-	sum = ~((sum & 0xffff) + (sum >> 16));
-	packet[2] = sum >> 8;
-	packet[3] = sum;
+	sum = packet_checksum(packet, sizeof(packet));
+	memcpy(packet + 2, &sum, sizeof(sum));
 	err = sendto(fd, packet, sizeof(packet), 0, (struct sockaddr *)&to,
 		     sizeof(to)) < 0 ? -errno : 0;
 	close(fd);

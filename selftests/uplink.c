@@ -126,18 +126,6 @@ static const struct place {
 	{ OUTSIDE, "192.0.2.1", "2001:db8:2::1", 2 },
 };
 
-static int ping(const char *from, const char *dst, uint8_t *ttl)
-{
-	const struct probe probe = {
-		.kind = PROBE_ICMP, .from = ns(from), .to = -1, .dst = dst,
-	};
-	struct probe_result result;
-	int err = probe_run(&probe, &result);
-
-	*ttl = result.ttl;
-	return err;
-}
-
 TEST_F(uplink, links_are_wired_and_up)
 {
 	struct link bridge;

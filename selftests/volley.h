@@ -12,7 +12,7 @@
  *	"stall"				TCP connected, and what it sent then
  *					(.size) did not get there
  *
- * Silence is no matter of time.  All of this runs on one CPU (stay_on_cpu()),
+ * Silence is no matter of time.  All of this runs on one CPU (cpu_pin()),
  * through whose queue every packet passes on each veth and lo, first in, first
  * out (netif_rx, net/core/dev.c).  So echoes over any lo, as many as the volley
  * has hops to go, come back after all that it could lead to.
@@ -57,18 +57,6 @@ struct volley {
 
 /* More wires than any way here has, there and back, with ARP on each. */
 #define HOPS_MAX	16
-
-static inline int stay_on_cpu(void)
-{
-	int cpu = sched_getcpu();
-	cpu_set_t one;
-
-	if (cpu < 0)
-		return -errno;
-	CPU_ZERO(&one);
-	CPU_SET(cpu, &one);
-	return sched_setaffinity(0, sizeof(one), &one) < 0 ? -errno : 0;
-}
 
 /* Each echo is two hops: there and back. */
 static inline int settle_queue(const char *with_lo)

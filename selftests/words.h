@@ -1471,14 +1471,6 @@ static inline const char *source_of(const char *name, const char *dst)
 	ASSERT_ERR(0, call); \
 } while (0)
 
-/* No DAD, no router solicitations, or no IPv6 at all, where it would disturb. */
-static inline int quiet6(const char *name)
-{
-	int err = sysctl_set(ns(name), "net/ipv6/conf/all/disable_ipv6", "1");
-
-	return err == -ENOENT ? 0 : err;
-}
-
 /*
  * A pair "v0" of @a and "v1" of @b (may be the same), made in place; down.  The
  * ends get different ifindexes: a device whose IFLA_LINK is its own number is
