@@ -123,6 +123,11 @@ void capture_close(struct capture *c)
 	free(c);
 }
 
+int capture_fd(const struct capture *c)
+{
+	return pcap_fileno(c->pcap);
+}
+
 int capture_next(struct capture *c, struct capture_frame *frame)
 {
 	long long deadline = deadline_new_probe();

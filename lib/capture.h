@@ -27,6 +27,9 @@ struct capture *capture_open(int netns, const char *dev, const char *filter,
 			     unsigned int flags);
 void capture_close(struct capture *capture);
 
+/* Its packet socket, which stays the capture's; for keeper_give(). */
+int capture_fd(const struct capture *capture);
+
 /*
  * The next frame, which stays until the next call: 0, -ETIMEDOUT, or -EMSGSIZE
  * if it is longer than 9216 bytes.

@@ -22,8 +22,6 @@
 #include "rtnl.h"
 #include "rule.h"
 
-/* A link, or a rule where rules are listened to: it makes less noise. */
-#define SENTINEL	"sentinel"
 #define WORD_OF(number)	#number
 #define WORD(number)	WORD_OF(number)
 #define SENTINEL_RULE	WORD(EVENTS_SENTINEL_RULE)
@@ -45,7 +43,7 @@ struct events {
 struct reading {
 	struct events *events;
 	FILE *file;			/* NULL: the lines are dropped */
-	const char *until;
+	const char *until;		/* a line; NULL: the verdict of a request */
 };
 
 static const unsigned int groups_of[] = {
@@ -368,45 +366,62 @@ static int make_line(struct events *ev, const struct nlmsghdr *nlh,
 	return 0;
 }
 
+/* 1, or -errno. */
+static int verdict(const struct nlmsghdr *nlh)
+{
+	const struct nlmsgerr *e = mnl_nlmsg_get_payload(nlh);
+
+	return e->error ? e->error : 1;
+}
+
 static int read_cb(const struct nlmsghdr *nlh, void *data)
 {
 	struct reading *reading = data;
 	char line[LINE_MAX_LEN];
 	int err;
 
+	if (nlh->nlmsg_type == NLMSG_ERROR)
+		return reading->until ? -EPROTO : verdict(nlh);
 	err = make_line(reading->events, nlh, line);
 	if (err)
 		return err;
-	if (!strcmp(line, reading->until))
+	if (reading->until && !strcmp(line, reading->until))
 		return 1;
 	/* Those of an earlier sentinel are ours, not the test's. */
-	if (reading->file && !strstr(line, SENTINEL) &&
-	    !strstr(line, SENTINEL_RULE))
+	if (reading->file && !strstr(line, SENTINEL_RULE))
 		fprintf(reading->file, "%s\n", line);
 	return 0;
 }
 
+/* Takes the rtnl lock, as who notifies does, and changes nothing of lo. */
+static int post_sentinel(struct events *ev)
+{
+	const struct ifinfomsg lo = { .ifi_index = 1 };
+	struct req req;
+
+	req_init(&req, RTM_SETLINK, 0, &lo, sizeof(lo));
+	return rtnl_post(ev->listen, &req);
+}
+
 static int add_sentinel(struct events *ev)
 {
-	const struct link_desc link = { .kind = "bridge", .name = SENTINEL };
-
 	return ev->rules ? rule_add(ev->ask, AF_INET,
 				    "priority " SENTINEL_RULE " lookup main") :
-			   link_add(ev->ask, &link);
+			   post_sentinel(ev);
 }
 
 static int del_sentinel(struct events *ev)
 {
 	return ev->rules ? rule_del(ev->ask, AF_INET,
 				    "priority " SENTINEL_RULE " lookup main") :
-			   link_del(ev->ask, SENTINEL);
+			   0;
 }
 
 char *events_text(struct events *ev)
 {
 	struct reading reading = { .events = ev, .until = ev->rules ?
 				   "NEWRULE ipv4 priority " SENTINEL_RULE :
-				   "NEWLINK " SENTINEL " down" };
+				   NULL };
 	char *text = NULL;
 	size_t size;
 	int err, left;
@@ -417,7 +432,7 @@ char *events_text(struct events *ev)
 	err = add_sentinel(ev);
 	if (!err) {
 		err = rtnl_wait(ev->listen, read_cb, &reading, deadline_new());
-		/* Also when the wait failed: a later one needs the name. */
+		/* Also when the wait failed: a later one needs the priority. */
 		left = del_sentinel(ev);
 		err = err ? err : left;
 	}

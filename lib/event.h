@@ -50,11 +50,10 @@ struct events *events_open(int netns, unsigned int groups);
 void events_close(struct events *events);
 
 /*
- * All events so far, for free(3): those that were queued before a sentinel
- * (a bridge of that name, made and deleted in the namespace by this call, so
- * @events must have EVENT_LINK; with EVENT_RULE4
- * a rule of priority EVENTS_SENTINEL_RULE).  One socket's queue keeps the order in which
- * the kernel notified.  NULL with errno.
+ * All events so far, for free(3): those that were queued before the verdict on
+ * a request which changes nothing, or with EVENT_RULE4 before a rule of priority
+ * EVENTS_SENTINEL_RULE, which is made and deleted by this call.  One socket's
+ * queue keeps the order in which the kernel notified.  NULL with errno.
  */
 char *events_text(struct events *events);
 

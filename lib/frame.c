@@ -6,15 +6,14 @@
 #include <errno.h>
 #include <linux/if_packet.h>
 #include <net/ethernet.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "cpu.h"
 #include "deadline.h"
+#include "keeper.h"
 #include "link.h"
 #include "netns.h"
 
@@ -34,59 +33,11 @@ struct taps {
 	int n;
 	int clock;		/* on lo of a namespace of its own */
 	uint32_t ticks;
-	int keeper;		/* our end of what the keeper holds */
+	int keeper;
 	cpu_set_t cpus;		/* as they were */
 	/* A tag that the kernel holds beside a frame is put back in front. */
 	uint8_t room[TAG_SIZE + FRAME_MAX];
 };
-
-/*
- * Closing a packet socket waits for an RCU grace period (packet_release), 13 ms
- * each, one after the other.  So the last reference to each is in the queue of
- * a socket of a child that ends when we do, in a time that is not ours.
- */
-static int keeper_start(void)
-{
-	pid_t parent = getpid(), pid;
-	int ends[2];
-
-	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0)
-		return -errno;
-	pid = fork();
-	if (!pid) {
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		if (ends[1] > 0)
-			close_range(0, ends[1] - 1, 0);
-		close_range(ends[1] + 1, ~0U, 0);
-		while (getppid() == parent)
-			pause();
-		_exit(0);
-	}
-	close(ends[1]);
-	if (pid > 0)
-		return ends[0];
-	close(ends[0]);
-	return -EAGAIN;
-}
-
-static void keeper_give(int keeper, int fd)
-{
-	char control[CMSG_SPACE(sizeof(fd))] = { 0 }, byte = 0;
-	struct iovec iov = { .iov_base = &byte, .iov_len = 1 };
-	struct msghdr msg = {
-		.msg_iov = &iov, .msg_iovlen = 1,
-		.msg_control = control, .msg_controllen = sizeof(control),
-	};
-	struct cmsghdr *c = CMSG_FIRSTHDR(&msg);
-
-	c->cmsg_level = SOL_SOCKET;
-	c->cmsg_type = SCM_RIGHTS;
-	c->cmsg_len = CMSG_LEN(sizeof(fd));
-	memcpy(CMSG_DATA(c), &fd, sizeof(fd));
-	/* Without it we close the socket ourselves, and wait. */
-	if (sendmsg(keeper, &msg, MSG_NOSIGNAL | MSG_DONTWAIT) < 0)
-		return;
-}
 
 /* A packet socket bound to @ifindex; it does not hear what goes out. */
 static int open_bound(int netns, int ifindex)

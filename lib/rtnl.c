@@ -227,6 +227,11 @@ int rtnl_talk(struct rtnl *rtnl, struct req *req)
 	return err;
 }
 
+int rtnl_post(struct rtnl *rtnl, struct req *req)
+{
+	return send_req(rtnl, req, NLM_F_ACK);
+}
+
 int rtnl_get(struct rtnl *rtnl, struct req *req, rtnl_cb cb, void *data)
 {
 	struct pile pile = { 0 };

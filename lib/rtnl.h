@@ -33,6 +33,13 @@ void rtnl_close(struct rtnl *rtnl);
 int rtnl_talk(struct rtnl *rtnl, struct req *req)
 	__attribute__((warn_unused_result));
 
+/*
+ * Sends @req only: its verdict, an NLMSG_ERROR, comes to rtnl_wait() behind the
+ * events that were queued before.
+ */
+int rtnl_post(struct rtnl *rtnl, struct req *req)
+	__attribute__((warn_unused_result));
+
 /* Sends @req and gives the one answer to @cb. */
 int rtnl_get(struct rtnl *rtnl, struct req *req, rtnl_cb cb, void *data)
 	__attribute__((warn_unused_result));

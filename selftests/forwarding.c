@@ -57,13 +57,13 @@ static int net_open(struct net *net)
 		if (err)
 			return err;
 	}
-	err = tap_open(&net->red, ns(RED), "veth-red", ETH_P_IP);
+	err = listen_on(&net->red, RED, "veth-red", ETH_P_IP);
 	if (!err)
-		err = tap_open(&net->blue, ns(BLUE), "veth-blue", ETH_P_IP);
+		err = listen_on(&net->blue, BLUE, "veth-blue", ETH_P_IP);
 	if (!err)
-		err = tap_open(&net->out, ns(OUT), "veth-out", ETH_P_IP);
+		err = listen_on(&net->out, OUT, "veth-out", ETH_P_IP);
 	if (!err)
-		err = tap_open(&net->uplink, ns(HOST), "uplink", ETH_P_IP);
+		err = listen_on(&net->uplink, HOST, "uplink", ETH_P_IP);
 	if (!err)
 		err = mac_get(HOST, "v-net-0", net->gw);
 	memcpy(net->up, net->uplink.mac, 6);
@@ -196,7 +196,7 @@ TEST_F(router, forwarding_does_not_write_to_a_packet_that_others_hold)
 	struct tap host;
 
 	ASSERT_ERR(0, net_open(&self->net));
-	ASSERT_ERR(0, tap_open(&host, ns(HOST), "v-net-0", ETH_P_IP));
+	ASSERT_ERR(0, listen_on(&host, HOST, "v-net-0", ETH_P_IP));
 	ASSERT_ERR(0, RED_SENDS());
 	EXPECT_TEXT(ARRIVED, outside_gets(&self->net));
 	EXPECT_TEXT(SENT("64") "\n", seen(&host, "udp"));

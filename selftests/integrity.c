@@ -276,9 +276,9 @@ FIXTURE_TEARDOWN(wire) TOPO_TEARDOWN
 
 static int taps(struct tap *red, struct tap *blue)
 {
-	int err = tap_open(red, ns(RED), "veth-red", ETH_P_IP);
+	int err = listen_on(red, RED, "veth-red", ETH_P_IP);
 
-	return err ? err : tap_open(blue, ns(BLUE), "veth-blue", ETH_P_IP);
+	return err ? err : listen_on(blue, BLUE, "veth-blue", ETH_P_IP);
 }
 
 static int pair(struct flow *flow)
@@ -1082,7 +1082,7 @@ TEST_F(routed, an_open_checksum_is_closed_where_a_device_needs_it)
 	ASSERT_ERR(0, feature(HOST, "uplink", ETHTOOL_STSO, 0));
 	ASSERT_ERR(0, feature(HOST, "uplink", ETHTOOL_SGSO, 0));
 	ASSERT_ERR(0, feature(HOST, "uplink", ETHTOOL_STXCSUM, 0));
-	ASSERT_ERR(0, tap_open(&self->out, ns(OUT), "veth-out", ETH_P_IP));
+	ASSERT_ERR(0, listen_on(&self->out, OUT, "veth-out", ETH_P_IP));
 	ASSERT_ERR(0, udp_open(&udp, OUT, OUT_IP));
 	ASSERT_ERR(0, udp_send(&udp, 101));
 	EXPECT_TEXT("10.244.0.10 > " OUT_IP " ttl 63 DF len 129: udp 1000 > 2000 data 101\n",

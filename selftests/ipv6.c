@@ -25,6 +25,9 @@
 #define RED_LL	"fe80::1"		/* nobody's: ours to speak for */
 #define BLUE_NODE "ff02::1:ff00:2"	/* BLUE_IP's solicited-node address */
 
+/* A word with what it takes to print it; lives as long as the topology. */
+#define str(...)	topo_list_str(&ksft.list, __VA_ARGS__)
+
 /* MACs of a test's own. */
 #define MAC_A	"02:00:00:00:00:0a"
 #define MAC_B	"02:00:00:00:00:0b"
@@ -46,7 +49,7 @@ static int side_open(struct side *side)
 {
 	int err;
 
-	err = tap_open(&side->red, ns(RED), "veth-red", ETH_P_IPV6);
+	err = listen_on(&side->red, RED, "veth-red", ETH_P_IPV6);
 	if (!err)
 		err = mac_get(BLUE, "veth-blue", side->blue);
 	if (!err)
@@ -1177,7 +1180,7 @@ static int quiet_wire(struct tap *tap)
 		err = set(BLUE, "net/ipv6/conf/all/accept_dad", "0");
 	if (!err)
 		err = wire_ends(&red, &blue);
-	return err ? err : tap_open(tap, ns(RED), "mld-red", ETH_P_IPV6);
+	return err ? err : listen_on(tap, RED, "mld-red", ETH_P_IPV6);
 }
 
 /* Groups it joins and leaves: to all MLDv2 routers, hop 1, router alert. */
@@ -1391,9 +1394,9 @@ static int router_open(struct side *side, struct tap *out)
 	if (!err)
 		err = reach(PROBE_ICMP, HOST, NULL, POD);
 	if (!err)
-		err = tap_open(&side->red, ns(RED), "veth-red", ETH_P_IPV6);
+		err = listen_on(&side->red, RED, "veth-red", ETH_P_IPV6);
 	if (!err)
-		err = tap_open(out, ns(OUT), "veth-out", ETH_P_IPV6);
+		err = listen_on(out, OUT, "veth-out", ETH_P_IPV6);
 	if (!err)
 		err = mac_get(HOST, "v-net-0", side->blue);
 	if (!err)
@@ -1772,26 +1775,59 @@ static int bind6(const char *addr, uint16_t port, uint32_t scope)
 	return bind(fd, (struct sockaddr *)&at, sizeof(at)) ? -errno : fd;
 }
 
+static int add_link_local(const char *name, const char *dev, const char *addr)
+{
+	int err = addr_add(in(name), dev, str("%s/64", addr), IFA_F_NODAD);
+
+	return err ? err : addr_wait_usable(ns(name), addr);
+}
+
+/* Who sent the datagram that comes to @fd, "ADDRESS%DEVICE'S INDEX". */
+static const char *zoned_sender_at(int fd)
+{
+	struct sockaddr_in6 from = { 0 };
+	char addr[INET6_ADDRSTRLEN];
+	socklen_t len = sizeof(from);
+	char byte;
+	int err;
+
+	err = deadline_poll_in(fd, deadline_new_probe());
+	if (!err && recvfrom(fd, &byte, 1, MSG_DONTWAIT,
+			     (struct sockaddr *)&from, &len) < 0)
+		err = -errno;
+	if (err)
+		return ksft_err_name(err);
+	inet_ntop(AF_INET6, &from.sin6_addr, addr, sizeof(addr));
+	return str("%s%%%u", addr, from.sin6_scope_id);
+}
+
 /* RFC 4007: without its zone the address says nothing. */
 TEST_F(wire, a_link_local_address_needs_its_device)
 {
-	struct sockaddr_in6 to = { .sin6_family = AF_INET6, .sin6_port = 9 };
+	struct sockaddr_in6 to = { .sin6_family = AF_INET6,
+				   .sin6_port = htons(2000) };
 	int fd = netns_socket(ns(BLUE), AF_INET6, SOCK_DGRAM, 0);
-	struct link link, lo;
+	int red = sink(RED, AF_INET6, 2000);
+	struct link link, lo, far;
 
+	ASSERT_LE(0, red);
+	ASSERT_ERR(0, link_get(in(RED), "veth-red", &far));
 	ASSERT_ERR(0, link_get(in(BLUE), "veth-blue", &link));
 	ASSERT_ERR(0, link_get(in(BLUE), "lo", &lo));
-	ASSERT_ERR(0, addr_add(in(BLUE), "veth-blue", "fe80::2/64", IFA_F_NODAD));
-	ASSERT_ERR(0, addr_wait_usable(ns(BLUE), "fe80::2"));
+	ASSERT_ERR(0, add_link_local(RED, "veth-red", RED_LL));
+	ASSERT_ERR(0, add_link_local(BLUE, "veth-blue", "fe80::2"));
 	EXPECT_ERR(-EINVAL, bind6("fe80::2", 3000, 0));
 	EXPECT_ERR(-EADDRNOTAVAIL, bind6("fe80::2", 3000, lo.ifindex));
 	EXPECT_ERR(-ENODEV, bind6("fe80::2", 3000, 9999));
 	EXPECT_LE(0, bind6("fe80::2", 3000, link.ifindex));
-	inet_pton(AF_INET6, "fe80::1", &to.sin6_addr);
+	inet_pton(AF_INET6, RED_LL, &to.sin6_addr);
 	EXPECT_EQ(-1, connect(fd, (struct sockaddr *)&to, sizeof(to)));
 	EXPECT_EQ(EINVAL, errno);
 	to.sin6_scope_id = link.ifindex;
 	EXPECT_EQ(0, connect(fd, (struct sockaddr *)&to, sizeof(to)));
+	/* And each end has a zone of its own. */
+	EXPECT_EQ(1, send(fd, "", 1, MSG_NOSIGNAL));
+	EXPECT_STREQ(str("fe80::2%%%d", far.ifindex), zoned_sender_at(red));
 }
 
 /* From 10.0.1.1 to any socket: who it is said to be, or -errno. */
@@ -1943,7 +1979,7 @@ TEST_F(bridged, an_echo_to_all_nodes_is_answered_by_each_once)
 	};
 	char *text;
 
-	ASSERT_ERR(0, tap_open(&self->side.red, ns(RED), "veth-red", ETH_P_IPV6));
+	ASSERT_ERR(0, listen_on(&self->side.red, RED, "veth-red", ETH_P_IPV6));
 	ASSERT_ERR(0, mac_get(HOST, "v-net-0", self->side.blue));
 	/* Each knows red before: the answers do not wait for that. */
 	ASSERT_ERR(0, reach(PROBE_ICMP, HOST, NULL, POD));

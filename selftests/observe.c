@@ -31,6 +31,7 @@
 #include <sys/ioctl.h>
 
 #include "capture.h"
+#include "keeper.h"
 #include "netlink.h"
 #include "packet.h"
 
@@ -737,6 +738,32 @@ TEST_OF("claim 51, claim 68", asked, to_look_at_a_namespace_is_not_to_hold_it)
 /* What is no traffic of the test's is IPv6 or IGMP. */
 #define FILTER	"arp or icmp or tcp or udp or ether proto 0x88b5 or ether proto 0x88b6"
 
+/*
+ * keeper_start(), before there is a capture: a child would have its ring mapped,
+ * too, and so keep it from being closed.
+ */
+static int keeper = -1;
+
+/* @fd of a packet socket: whoever closes it last, waits (keeper.h). */
+static void close_later(int fd)
+{
+	if (keeper >= 0 && fd >= 0)
+		keeper_give(keeper, fd);
+}
+
+/* capture_open() of a capture whose end is of no interest. */
+static struct capture *open_capture(const char *name, const char *dev,
+				    const char *filter, unsigned int flags)
+{
+	struct capture *c = capture_open(ns(name), dev, filter, flags);
+	int err = errno;
+
+	if (c)
+		close_later(capture_fd(c));
+	errno = err;
+	return c;
+}
+
 /* Open captures of a test: what a failed one leaves, beside its states. */
 static struct {
 	struct capture *capture;
@@ -758,7 +785,7 @@ static void dump_captures(void)
 static struct capture *capture(const char *name, const char *dev,
 			       unsigned int flags)
 {
-	struct capture *c = capture_open(ns(name), dev, FILTER, flags);
+	struct capture *c = open_capture(name, dev, FILTER, flags);
 	size_t i = 0;
 
 	while (captures[i].capture && i < ARRAY_SIZE(captures) - 1)
@@ -776,7 +803,12 @@ static struct capture *capture(const char *name, const char *dev,
 FIXTURE(wire) { struct topo *topo; };
 FIXTURE_VARIANT(wire) { const char *topology; };
 FIXTURE_VARIANT_ADD(wire, p2p_in_place) { .topology = "p2p-in-place" };
-FIXTURE_SETUP(wire) TOPO_SETUP(wire)
+FIXTURE_SETUP(wire)
+{
+	TOPO_SETUP(wire);
+	keeper = keeper_start();
+	ASSERT_LE(0, keeper);
+}
 FIXTURE_TEARDOWN(wire) TOPO_TEARDOWN
 
 /*
@@ -787,7 +819,7 @@ FIXTURE_TEARDOWN(wire) TOPO_TEARDOWN
 #define ETH_OTHER	0x88b6
 
 /* A packet socket on @dev of @name, or -errno. */
-static int packet_socket(const char *name, const char *dev, uint16_t protocol)
+static int bound_socket(const char *name, const char *dev, uint16_t protocol)
 {
 	struct sockaddr_ll ll = { .sll_family = AF_PACKET,
 				  .sll_protocol = htons(protocol) };
@@ -807,10 +839,16 @@ static int packet_socket(const char *name, const char *dev, uint16_t protocol)
 	return err;
 }
 
-/*
- * Out of a device.  The socket stays: the kernel takes its time to close one
- * (packet_release() waits for an RCU grace period).
- */
+/* One whose end is of no interest. */
+static int packet_socket(const char *name, const char *dev, uint16_t protocol)
+{
+	int fd = bound_socket(name, dev, protocol);
+
+	close_later(fd);
+	return fd;
+}
+
+/* Out of a device. */
 static int send_frame(const char *name, const char *dev, const void *frame,
 		      size_t len)
 {
@@ -827,6 +865,7 @@ static int send_frame(const char *name, const char *dev, const void *frame,
 		snprintf(open_ones[i].name, sizeof(open_ones[i].name), "%s",
 			 name);
 		open_ones[i].fd = netns_socket(ns(name), AF_PACKET, SOCK_RAW, 0);
+		close_later(open_ones[i].fd);
 	}
 	err = link_get(in(name), dev, &link);
 	if (err)
@@ -903,20 +942,20 @@ static char *capture_text(struct capture *c)
 TEST_OF("claim 71", wire, a_capture_needs_a_device_that_is_there_and_up)
 {
 	const struct link_desc down = { .flags = 0, .change = IFF_UP };
-	struct capture *c = capture_open(ns(RED), "veth-red", NULL, 0);
+	struct capture *c = open_capture(RED, "veth-red", NULL, 0);
 	struct link link;
 
 	ASSERT_NE(NULL, c);
 	capture_close(c);
-	EXPECT_EQ(NULL, capture_open(ns(RED), "veth-blue", NULL, 0));
+	EXPECT_EQ(NULL, open_capture(RED, "veth-blue", NULL, 0));
 	EXPECT_EQ(ENODEV, errno);
 	ASSERT_ERR(0, link_set(in(RED), "veth-red", &down));
-	EXPECT_EQ(NULL, capture_open(ns(RED), "veth-red", NULL, 0));
+	EXPECT_EQ(NULL, open_capture(RED, "veth-red", NULL, 0));
 	EXPECT_EQ(ENETDOWN, errno);
 	ASSERT_ERR(0, set_up(RED, "veth-red"));
 	ASSERT_ERR(0, link_wait(ns(RED), "veth-red", link_is_running, &link));
 	ASSERT_ERR(0, reach(PROBE_ICMP, RED, NULL, "10.0.1.2"));
-	c = capture_open(ns(RED), "veth-red", NULL, 0);
+	c = open_capture(RED, "veth-red", NULL, 0);
 	EXPECT_NE(NULL, c);
 	capture_close(c);
 }
@@ -991,11 +1030,13 @@ TEST_OF("claim 8, claim 71", wire, a_capture_of_any_device_stays_in_its_namespac
 	int red = netns_socket(ns(RED), AF_PACKET, SOCK_DGRAM, htons(ETH_P_ALL));
 	int blue = netns_socket(ns(BLUE), AF_PACKET, SOCK_DGRAM,
 				htons(ETH_P_IP));
-	struct capture *any = capture_open(ns(BLUE), "any", "icmp", 0);
+	struct capture *any = open_capture(BLUE, "any", "icmp", 0);
 	struct capture_frame f;
 	int frames;
 
 	ASSERT_TRUE(red >= 0 && blue >= 0 && any);
+	close_later(red);
+	close_later(blue);
 	ASSERT_ERR(0, reach(PROBE_ICMP, RED, NULL, "127.0.0.1"));
 	ASSERT_ERR(0, reach(PROBE_ICMP, BLUE, NULL, "127.0.0.2"));
 	EXPECT_EQ(0, other_dst(red, 1, &frames));
@@ -1102,7 +1143,7 @@ TEST_OF("claim 71", wire, promiscuous_captures_are_counted_and_gone_when_closed)
 	first = capture_open(ns(RED), "veth-red", NULL, CAPTURE_PROMISC);
 	ASSERT_NE(NULL, first);
 	EXPECT_EQ(1, promiscuity(RED, "veth-red"));
-	plain = capture_open(ns(RED), "veth-red", NULL, 0);
+	plain = open_capture(RED, "veth-red", NULL, 0);
 	EXPECT_EQ(1, promiscuity(RED, "veth-red"));
 	second = capture_open(ns(RED), "veth-red", NULL, CAPTURE_PROMISC);
 	EXPECT_EQ(2, promiscuity(RED, "veth-red"));
@@ -1145,7 +1186,7 @@ static bool in_dev_mcast(const char *name)
 /* Claim 71: memberships of packet(7) sockets, counted one by one. */
 TEST_OF("claim 71", wire, packet_memberships_are_counted_and_end_with_the_socket)
 {
-	int fd = packet_socket(RED, "veth-red", 0);
+	int fd = bound_socket(RED, "veth-red", 0);
 	struct link link;
 
 	ASSERT_LE(0, fd);
@@ -1258,8 +1299,8 @@ TEST_OF("claim 71", wire, a_vlan_tag_is_seen_on_both_ends_as_it_was_sent)
 	struct capture *red, *blue;
 	struct capture_frame f;
 
-	red = capture_open(ns(RED), "veth-red", "vlan 123", 0);
-	blue = capture_open(ns(BLUE), "veth-blue", "vlan 123", 0);
+	red = open_capture(RED, "veth-red", "vlan 123", 0);
+	blue = open_capture(BLUE, "veth-blue", "vlan 123", 0);
 	ASSERT_TRUE(red && blue);
 	ASSERT_ERR(0, reach(PROBE_ICMP, RED, NULL, "10.0.1.2"));
 	ASSERT_ERR(0, send_frame(RED, "veth-red", frame, sizeof(frame)));
@@ -1349,7 +1390,12 @@ FIXTURE_VARIANT(lan) { const char *topology; };
 FIXTURE_VARIANT_ADD(lan, bridge_3_in_place) {
 	.topology = "bridge-3-in-place",
 };
-FIXTURE_SETUP(lan) TOPO_SETUP(lan)
+FIXTURE_SETUP(lan)
+{
+	TOPO_SETUP(lan);
+	keeper = keeper_start();
+	ASSERT_LE(0, keeper);
+}
 FIXTURE_TEARDOWN(lan) TOPO_TEARDOWN
 
 #define LAN_REQUEST	"arp request 10.244.0.20 from 10.244.0.10\n"

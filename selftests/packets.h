@@ -13,6 +13,7 @@
 #include <netinet/in.h>
 
 #include "ksft.h"
+#include "keeper.h"
 #include "packet.h"
 #include "tap.h"
 
@@ -188,6 +189,25 @@ static inline bool line_tells(char *line, const char *word)
 static inline char *packets_with(char *text, const char *word)
 {
 	return keep(text, line_tells, word);
+}
+
+/* Of the test's taps; 0: not started. */
+static int packets_keeper;
+
+/* tap_open() on a device of the topology, for the rest of the test. */
+static inline int listen_on(struct tap *tap, const char *name, const char *dev,
+			    uint16_t ethertype)
+{
+	int err;
+
+	if (!packets_keeper)
+		packets_keeper = keeper_start();
+	if (packets_keeper < 0)
+		return packets_keeper;
+	err = tap_open(tap, ns(name), dev, ethertype);
+	if (!err)
+		keeper_give(packets_keeper, tap->fd);
+	return err;
 }
 
 /* Sends @p as it is described. */

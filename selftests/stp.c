@@ -362,6 +362,52 @@ TEST_F(stp, a_topology_change_is_acknowledged_by_the_root)
 	EXPECT_EQ(1, br_attr(IFLA_BR_TOPOLOGY_CHANGE_DETECTED));
 }
 
+static int station_state(const uint8_t *mac)
+{
+	struct neigh entry;
+	int err = fdb_get(in(TOPO_HOST), mac, &entry);
+
+	return err ? err : entry.state;
+}
+
+/*
+ * hold_time: while the root says that there is a change, stations that have not
+ * spoken for a forward delay are stale, and the next look for such takes them.
+ */
+TEST_F(stp, a_topology_change_ages_stations_in_a_forward_delay)
+{
+	struct events *events = watch_fdb();
+	struct bpdu told = superior;
+	int state;
+
+	ASSERT_NE(NULL, events);
+	ASSERT_ERR(0, br_set_u32(IFLA_BR_STP_STATE, 1));
+	ASSERT_STREQ("", send_bpdu("red", &superior));
+	ASSERT_STREQ("red 3 host", learn("blue", sta_b));
+	EXPECT_EQ(NUD_REACHABLE, station_state(sta_b));
+	told.flags = 1;
+	told.forward = 30;
+	EXPECT_STREQ("", send_bpdu("red", &told));
+	EXPECT_EQ(1, br_attr(IFLA_BR_TOPOLOGY_CHANGE));
+	EXPECT_EQ(6000, br_attr(IFLA_BR_AGEING_TIME));
+	EXPECT_EQ(NUD_REACHABLE, station_state(sta_b));
+	told.forward = 0;
+	EXPECT_STREQ("", send_bpdu("red", &told));
+	state = station_state(sta_b);
+	/* The bridge may have looked already. */
+	EXPECT_TRUE(state == NUD_STALE || state == -ENOENT)
+		printf("# the station's state is %d\n", state);
+	/* Makes it look now. */
+	ASSERT_ERR(0, br_set_u32(IFLA_BR_AGEING_TIME, 30000));
+	EXPECT_ERR(0, events_wait(events, "DELNEIGH fdb 02:00:00:00:00:0b dev veth-blue-br"));
+	EXPECT_STREQ("", send_bpdu("red", &superior));
+	EXPECT_EQ(0, br_attr(IFLA_BR_TOPOLOGY_CHANGE));
+	EXPECT_EQ(30000, br_attr(IFLA_BR_AGEING_TIME));
+	EXPECT_STREQ("red 3 host", learn("blue", sta_b));
+	EXPECT_EQ(NUD_REACHABLE, station_state(sta_b));
+	events_close(events);
+}
+
 TEST_F(stp, a_guarded_port_is_disabled_by_a_bpdu)
 {
 	ASSERT_ERR(0, br_set_u32(IFLA_BR_STP_STATE, 1));

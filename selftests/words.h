@@ -23,6 +23,7 @@
 #include <linux/rtnetlink.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <time.h>
 
 #define RED	"pod-red"
 #define BLUE	"pod-blue"
@@ -641,6 +642,24 @@ static inline int make_request(struct line *l, const char *name, char *text)
 	return l->err;
 }
 
+/*
+ * Whole seconds since the first call, which is made before a lifetime begins.
+ * The kernel counts jiffies, of 10 ms at most, and so may be one ahead.
+ */
+static inline uint32_t seconds_passed(void)
+{
+	static struct timespec first;
+	static bool begun;
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	if (!begun)
+		first = now;
+	begun = true;
+	return now.tv_sec - first.tv_sec +
+	       (now.tv_nsec - first.tv_nsec + 10000000) / 1e9;
+}
+
 static inline int ip(const char *name, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
@@ -652,6 +671,7 @@ static inline int ip(const char *name, const char *fmt, ...)
 	va_list ap;
 	int err;
 
+	seconds_passed();
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
@@ -904,12 +924,20 @@ static inline void tell_route(struct telling *t, const struct nlmsghdr *nlh)
 		fprintf(t->file, " pref %u", mnl_attr_get_u8(t->tb[RTA_PREF]));
 }
 
-/* Rounded up to a multiple of 50 s, so that a slow machine may read it late. */
+/*
+ * A lifetime runs.  On a machine so slow that some of it has passed, it is told
+ * as the multiple of 50 s that it was; what cannot have been one as it is.
+ */
 static inline void tell_lifetime(const struct telling *t, const char *word,
 				 uint32_t seconds)
 {
-	if (seconds != UINT32_MAX)
-		fprintf(t->file, " %s %u", word, (seconds + 49) / 50 * 50);
+	uint32_t was = (seconds + 49) / 50 * 50;
+
+	if (seconds == UINT32_MAX)
+		return;
+	if (was - seconds > seconds_passed())
+		was = seconds;
+	fprintf(t->file, " %s %u", word, was);
 }
 
 static inline void tell_ifa_flags(const struct telling *t, uint32_t flags)
