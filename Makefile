@@ -13,6 +13,8 @@ INSTALL_PATH ?= $(BUILD)/kselftest_install
 
 include selftests/flags.mk
 
+hash := \#
+
 # Tests of the runner and of lib, and the programs that those tests run.
 META_PROGS := verdict killing results options sandbox lib steps oracle cni tools document
 META_HELPERS := stub deny load kill9
@@ -33,6 +35,22 @@ sub_make = $(MAKE) --no-print-directory
 selftests_make = $(sub_make) -C selftests OUTPUT=$(BUILD)/selftests \
 	HARNESS=$(BUILD)/harness $(if $(PROGS),TEST_GEN_PROGS="$(PROGS)")
 
+bench := $(BUILD)/bench
+bench_src := $(wildcard bench/*.c)
+bench_obj := $(bench_src:%.c=$(obj)/%.o)
+bench_tests := $(patsubst bench/tests/%.c,%,$(filter-out %/fuzz_result.c,\
+	$(wildcard bench/tests/*.c)))
+bench_test_obj := $(bench_tests:%=$(obj)/bench/tests/%.o)
+bench_test_bin := $(bench_tests:%=$(BUILD)/meta/bench-%)
+# The runner's memory, strings and results folder.
+bench_common := $(obj)/runner/util.o $(obj)/runner/results.o
+bench_libs := -liperf -lgsl -lgslcblas -lm -ljansson -pthread
+# The Debian packages whose headers it cannot do without.
+bench_missing := $(strip $(shell printf '%s\n' \
+	'$(hash)if !__has_include(<iperf_api.h>)' libiperf-dev '$(hash)endif' \
+	'$(hash)if !__has_include(<gsl/gsl_rng.h>)' libgsl-dev '$(hash)endif' | \
+	$(CC) $(CPPFLAGS) -E -P -x c - 2>/dev/null))
+
 CPPFLAGS += -Iselftests/runner -Iselftests -Ilib -isystem $(BUILD)/harness
 
 .DEFAULT_GOAL := all
@@ -46,11 +64,11 @@ build:
 	+@$(selftests_make) all
 	+@$(sub_make) tools
 
-tools: $(runner) $(meta) $(helpers) $(list) $(BUILD)/meta/settings
+tools: $(runner) $(meta) $(helpers) $(bench_all) $(list) $(BUILD)/meta/settings
 
 $(eval $(call flags_stamp,$(obj)/flags,$(CC) $(NETNS_CFLAGS) $(CPPFLAGS) \
 	$(CFLAGS) $(LDFLAGS) $(LDLIBS) $(KSRC)))
-$(eval $(call flags_stamp,$(obj)/members,$(runner_obj)))
+$(eval $(call flags_stamp,$(obj)/members,$(runner_obj) $(bench_obj)))
 
 $(runner_obj) $(meta_obj) $(helper_obj): $(obj)/%.o: selftests/%.c $(obj)/flags
 	$(call msg,CC,,$@)
@@ -77,6 +95,49 @@ $(meta) $(helpers): $(BUILD)/meta/%: $(obj)/meta/%.o $(archive) $(obj)/flags
 	@mkdir -p $(@D)
 	$(Q)$(call link,$(filter %.o %.a,$^))
 
+# Without its libraries there is no bench, and one test that says so.
+ifeq ($(bench_missing),)
+bench_all := $(bench) $(bench_test_bin)
+# Not "make check"'s: the comparison with other programs takes minutes.
+bench_list := $(patsubst %,bench-%,$(filter-out peers,$(bench_tests)))
+else
+bench_all := $(BUILD)/meta/bench-missing
+bench_list := bench-missing
+endif
+
+bench:
+	@mkdir -p $(BUILD)
+	+@flock $(BUILD) $(sub_make) bench-build
+
+bench-build:
+	+@$(selftests_make) $(archive)
+	+@$(sub_make) $(bench_all)
+
+$(bench_obj) $(bench_test_obj): CPPFLAGS += -Ibench
+$(bench_obj) $(bench_test_obj): $(obj)/%.o: %.c $(obj)/flags
+	$(call msg,CC,,$@)
+	@mkdir -p $(@D)
+	$(Q)$(compile)
+
+$(bench): LDLIBS += $(bench_libs)
+$(bench): $(bench_obj) $(bench_common) $(archive) $(obj)/flags $(obj)/members
+	$(call msg,LINK,,$@)
+	$(Q)$(call link,$(filter %.o %.a,$^))
+
+$(bench_test_bin): LDLIBS += $(bench_libs)
+$(bench_test_bin): $(BUILD)/meta/bench-%: $(obj)/bench/tests/%.o \
+		$(filter-out %/main.o,$(bench_obj)) $(bench_common) $(archive) \
+		$(obj)/flags $(obj)/members
+	$(call msg,LINK,,$@)
+	@mkdir -p $(@D)
+	$(Q)$(call link,$(filter %.o %.a,$^))
+
+$(BUILD)/meta/bench-missing: FORCE
+	@mkdir -p $(@D)
+	@printf '%s\n' '$(hash)!/bin/sh' 'echo "TAP version 13"' 'echo 1..1' \
+		'echo "ok 1 bench $(hash) SKIP not built, needs $(bench_missing)"' \
+		'exit 4' >$@.new && chmod +x $@.new && mv -f $@.new $@
+
 $(BUILD)/meta/settings: selftests/settings
 	@mkdir -p $(@D)
 	@cp $< $@
@@ -84,7 +145,7 @@ $(BUILD)/meta/settings: selftests/settings
 # The kernel's format, a line a program. Written only when it differs.
 $(list): FORCE
 	+@new=$$($(selftests_make) -s emit_tests && \
-		printf 'netns-meta:%s\n' $(META_PROGS)) && \
+		printf 'netns-meta:%s\n' $(META_PROGS) $(bench_list)) && \
 	if [ "$$new" != "$$(cat $@ 2>/dev/null)" ]; then \
 		echo "$$new" >$@.new && mv -f $@.new $@; fi
 
@@ -93,7 +154,7 @@ $(BUILD)/uml/init: selftests/uml/init.c $(obj)/flags
 	@mkdir -p $(@D)
 	$(Q)$(call link,$<)
 
--include $(wildcard $(obj)/*/*.d)
+-include $(wildcard $(obj)/*/*.d $(obj)/bench/tests/*.d)
 
 # The runner alone would take ./results for its default.
 export NETNS_RESULTS ?= $(CURDIR)/results
@@ -155,7 +216,7 @@ readme: all
 # Reports only.
 lint_src := $(wildcard lib/*.c selftests/*.c selftests/*/*.c)
 lint_fmt := $(wildcard lib/*.[ch] selftests/*.[ch] selftests/*/*.[ch])
-lint_sh := run.sh .ci/run selftests/get-harness.sh selftests/uml/run
+lint_sh := run.sh .ci/run selftests/get-harness.sh selftests/uml/run bench/gate
 have = command -v $(1) >/dev/null || { echo "$(1): not installed"; exit 0; }
 
 lint: all
@@ -166,6 +227,14 @@ lint: all
 		-Iselftests/runner $(sort $(lint_src))
 	-@$(call have,clang-format); clang-format --dry-run $(lint_fmt)
 	-@$(call have,shellcheck); shellcheck $(lint_sh)
+
+# Our figures against those of iperf3, sockperf and qperf on one path: minutes.
+bench-peers: bench
+	@$(BUILD)/meta/bench-peers
+
+# Can the gate say no, and only when it should?  Half an hour each; N=10: less.
+bench-aa bench-inject bench-noise: bench-%: bench
+	@bench/gate $* $(BUILD) $(N)
 
 # As "make -C tools/testing/selftests install" lays it out, and the runner.
 install: all
@@ -186,6 +255,11 @@ help:
 	@echo 'make kill       SIGKILL at twenty random moments: nothing may remain'
 	@echo 'make time       how long the suite takes'
 	@echo 'make readme     bring the README up to date with what its commands print'
+	@echo 'make bench      the bench alone'
+	@echo 'make bench-peers  do iperf3, sockperf and qperf measure the same?'
+	@echo 'make bench-aa   compares of the same: do they say regression?'
+	@echo 'make bench-inject  slowed down by 3 %: is it found?'
+	@echo 'make bench-noise   how far runs of the same differ'
 	@echo 'make lint       gcc -fanalyzer, cppcheck, clang-format, shellcheck: reports'
 	@echo 'make uml        the suite in a User-Mode Linux, built once: minutes'
 	@echo '                UML_KERNEL=/usr/bin/linux.uml: in that one'
@@ -196,4 +270,4 @@ help:
 	@echo 'A new machine: ./run.sh --setup'
 
 FORCE:
-.PHONY: FORCE all build tools run check uml prove soak load kill time readme lint install clean help
+.PHONY: FORCE all build tools bench bench-build bench-peers bench-aa bench-inject bench-noise run check uml prove soak load kill time readme lint install clean help

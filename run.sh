@@ -6,8 +6,8 @@
 set -eu
 
 top=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
-packages="make gcc libc6-dev libmnl-dev libnftnl-dev libiperf-dev libpcap-dev
-	libjansson-dev pkg-config xz-utils iproute2 util-linux"
+packages="make gcc libc6-dev libmnl-dev libnftnl-dev libiperf-dev libgsl-dev
+	libpcap-dev libjansson-dev gnuplot-nox pkg-config xz-utils iproute2 util-linux"
 # The real tools that check holds the kernel and our requests against.
 oracles="nftables iptables iputils-ping netcat-openbsd
 	containernetworking-plugins"
@@ -56,8 +56,8 @@ setup_elsewhere()
 	for tool in make gcc xz flock; do
 		command -v "$tool" >/dev/null || missing="$missing $tool"
 	done
-	for header in libmnl/libmnl.h libnftnl/common.h iperf_api.h pcap.h \
-		jansson.h; do
+	for header in libmnl/libmnl.h libnftnl/common.h iperf_api.h \
+		gsl/gsl_rng.h pcap.h jansson.h; do
 		[ -e "/usr/include/$header" ] || missing="$missing $header"
 	done
 	have_harness || missing="$missing kernel-source(KSRC=TREE)"

@@ -65,6 +65,7 @@ struct topo_step {
 	const char *args;	/* further words; NFT: what the rule matches */
 	unsigned int vid;	/* VLAN_* */
 	unsigned int mtu;	/* 0: the kernel's */
+	int index;		/* LINK_ADD: ifindex of DEV; 0: the next free */
 	int ageing_time;	/* of a bridge, centiseconds; -1 asks for 0 */
 	bool noarp;		/* LINK_UP: with `arp off` */
 	bool nodad;		/* ADDR_ADD: IFA_F_NODAD */

@@ -27,7 +27,7 @@ static int add_link(const struct topo *topo, struct rtnl *rtnl,
 				  .netns = netns };
 	struct link_desc desc = {
 		.kind = s->kind, .name = s->dev, .mtu = s->mtu,
-		.bridge_ageing_time = s->ageing_time,
+		.ifindex = s->index, .bridge_ageing_time = s->ageing_time,
 		.peer = s->peer ? &peer : NULL,
 		.netns = s->peer ? 0 : netns,
 		.lower = s->link, .args = s->args,

@@ -133,6 +133,8 @@ static void put_link_add(struct line *line, const struct topo_step *s)
 	} else {
 		put_dev(line, "link add", "name", s->dev);
 	}
+	if (s->index)
+		put(line, " index %d", s->index);
 	put_mtu(line, s);
 	put_opt(line, "address", s->mac);
 	if (!s->peer)

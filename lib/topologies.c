@@ -15,6 +15,9 @@
 #define VETH_ADD_TO(n, d, p, t) \
 	{ .op = TOPO_LINK_ADD, .ns = n, .dev = d, .kind = "veth", .peer = p, \
 	  .to = t }
+#define VETH_ADD_AT(n, d, i, p, t) \
+	{ .op = TOPO_LINK_ADD, .ns = n, .dev = d, .index = i, \
+	  .kind = "veth", .peer = p, .to = t }
 #define SET_NETNS(d, t) \
 	{ .op = TOPO_LINK_NETNS, .ns = TOPO_HOST, .dev = d, .to = t }
 #define ADDR_ADD(n, d, a) \
@@ -121,13 +124,16 @@ static const struct topo_step outside[] = {
 	LO_UP("outside"),
 };
 
+/* A bridge would report that it listens (br_multicast_join_snoopers). */
+static const struct topo_step no_reports[] = {
+	SYSCTL(TOPO_HOST, "net/ipv4/igmp_link_local_mcast_reports", "0"),
+};
+
 /*
- * Without IPv6, and without the bridge's IGMP reports that it listens to
- * 224.0.0.106 (br_multicast_join_snoopers), no packet is sent but those that
- * somebody asked for: each can be counted.
+ * Without IPv6, and without the bridge's IGMP reports of 224.0.0.106, no packet
+ * is sent but those that somebody asked for: each can be counted.
  */
 static const struct topo_step only_ipv4[] = {
-	SYSCTL(TOPO_HOST, "net/ipv4/igmp_link_local_mcast_reports", "0"),
 	NO_IPV6(TOPO_HOST),
 	NO_IPV6("pod-red"),
 	NO_IPV6("pod-blue"),
@@ -145,14 +151,20 @@ static const struct topo_step no_dad[] = {
 	NO_DAD("outside"),
 };
 
-static const struct topo_step uplink[] = {
+static const struct topo_step uplink_wire[] = {
 	VETH_ADD_TO(TOPO_HOST, "uplink", "veth-out", "outside"),
+};
+
+static const struct topo_step uplink[] = {
 	ADDR_ADD(TOPO_HOST, "uplink", "203.0.113.1/24"),
 	ADDR_ADD("outside", "veth-out", "203.0.113.2/24"),
 	ADDR_ADD("outside", "lo", "192.0.2.1/32"),
 	SET_UP(TOPO_HOST, "uplink"),
 	SET_UP("outside", "veth-out"),
 	ROUTE_ADD(TOPO_HOST, "192.0.2.0/24", "203.0.113.2"),
+};
+
+static const struct topo_step uplink_route[] = {
 	ROUTE_ADD("outside", "10.244.0.0/24", "203.0.113.1"),
 	SYSCTL(TOPO_HOST, "net/ipv4/ip_forward", "1"),
 };
@@ -164,6 +176,34 @@ static const struct topo_step uplink6[] = {
 	ROUTE_ADD(TOPO_HOST, "2001:db8:2::/64", "2001:db8:1::2"),
 	ROUTE_ADD("outside", "2001:db8::/64", "2001:db8:1::1"),
 	SYSCTL(TOPO_HOST, "net/ipv6/conf/all/forwarding", "1"),
+};
+
+/*
+ * The host's ends have indexes that their peers do not have: to linkwatch a
+ * pair of equals is not urgent (linkwatch_urgent_event), up to a second.
+ */
+static const struct topo_step routed_wires[] = {
+	VETH_ADD_AT(TOPO_HOST, "veth-red-gw", 101, "veth-red", "pod-red"),
+	VETH_ADD_AT(TOPO_HOST, "veth-blue-gw", 102, "veth-blue", "pod-blue"),
+	VETH_ADD_AT(TOPO_HOST, "uplink", 103, "veth-out", "outside"),
+};
+
+static const struct topo_step routed_pods[] = {
+	ADDR_ADD(TOPO_HOST, "veth-red-gw", "10.244.0.1/24"),
+	ADDR_ADD(TOPO_HOST, "veth-blue-gw", "10.244.1.1/24"),
+	SET_UP(TOPO_HOST, "veth-red-gw"),
+	SET_UP(TOPO_HOST, "veth-blue-gw"),
+	SET_UP("pod-red", "veth-red"),
+	SET_UP("pod-blue", "veth-blue"),
+	ADDR_ADD("pod-red", "veth-red", "10.244.0.10/24"),
+	ADDR_ADD("pod-blue", "veth-blue", "10.244.1.20/24"),
+	ROUTE_ADD("pod-red", "default", "10.244.0.1"),
+	ROUTE_ADD("pod-blue", "default", "10.244.1.1"),
+};
+
+static const struct topo_step routed_route[] = {
+	ROUTE_ADD("outside", "10.244.0.0/16", "203.0.113.1"),
+	SYSCTL(TOPO_HOST, "net/ipv4/ip_forward", "1"),
 };
 
 #define ADD(list, steps)	topo_list_add(list, steps, ARRAY_SIZE(steps))
@@ -184,6 +224,7 @@ const struct topology topologies[] = {
 	{ "host-in-place", "method 3, both ends made where they belong" },
 	{ "uplink", "method 2 with a host outside behind the host, IPv4 only" },
 	{ "uplink-ipv6", "the same with IPv6 beside IPv4" },
+	{ "routed", "pods of two subnets and outside behind a host, no bridge" },
 	{ NULL, NULL },
 };
 
@@ -365,16 +406,39 @@ static void uplink_steps(struct topo_list *list, bool ipv6)
 
 	bridge_pods(list, opts.pods);
 	ADD(list, outside);
-	if (ipv6)
+	if (ipv6) {
 		ADD(list, no_dad);
-	else
+	} else {
+		ADD(list, no_reports);
 		ADD(list, only_ipv4);
+	}
 	bridge_itself(list, &opts);
 	bridge_wires(list, &opts);
 	bridge_addrs(list, &opts);
+	ADD(list, uplink_wire);
 	ADD(list, uplink);
+	ADD(list, uplink_route);
 	if (ipv6)
 		ADD(list, uplink6);
+}
+
+/*
+ *	pod-red                   host
+ *	veth-red ---------------- veth-red-gw    uplink ---- veth-out   outside
+ *	10.244.0.10/24            10.244.0.1/24  203.0.113.1/24
+ *	pod-blue
+ *	veth-blue --------------- veth-blue-gw
+ *	10.244.1.20/24            10.244.1.1/24
+ */
+static void routed_steps(struct topo_list *list)
+{
+	bridge_pods(list, 2);
+	ADD(list, outside);
+	ADD(list, only_ipv4);
+	ADD(list, routed_wires);
+	ADD(list, routed_pods);
+	ADD(list, uplink);
+	ADD(list, routed_route);
 }
 
 /* N of "bridge-N" or "bridge-N-in-place": 0 if @name is neither. */
@@ -432,6 +496,8 @@ int topology_load(struct topo_list *list, const char *name)
 		uplink_steps(list, false);
 	} else if (!strcmp(name, "uplink-ipv6")) {
 		uplink_steps(list, true);
+	} else if (!strcmp(name, "routed")) {
+		routed_steps(list);
 	} else {
 		return -ENOENT;
 	}

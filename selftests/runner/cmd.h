@@ -11,6 +11,11 @@ int cmd_check(int argc, char **argv);
 int cmd_list(int argc, char **argv);
 int cmd_plan(int argc, char **argv);
 
+/* Of the bench, a program of its own; they return only where there is none. */
+int cmd_bench(int argc, char **argv);
+int cmd_compare(int argc, char **argv);
+int cmd_report(int argc, char **argv);
+
 /* In files of their own; a build without those says so. */
 int cmd_show(int argc, char **argv) __attribute__((weak));
 int cmd_prove(int argc, char **argv) __attribute__((weak));

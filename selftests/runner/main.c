@@ -23,6 +23,9 @@ static const struct command {
 	{ "plan", cmd_plan, "print what is to be covered, and the tests that do" },
 	{ "show", cmd_show, "print a topology: commands, dot or a picture" },
 	{ "prove", cmd_prove, "leave out each step of each topology: a test must fail" },
+	{ "bench", cmd_bench, "measure veth-direct against bridged paths, and costs" },
+	{ "compare", cmd_compare, "compare two results of bench: is one slower?" },
+	{ "report", cmd_report, "a page with the figures of one or several of them" },
 };
 
 #define NR_COMMANDS	(sizeof(commands) / sizeof(*commands))
@@ -43,7 +46,8 @@ static void usage(FILE *to)
 	      "  ./run.sh                           run the suite\n"
 	      "  ./run.sh --filter bridge --repeat 20\n"
 	      "  ./run.sh --results /tmp/results    in a tree one may not write to\n"
-	      "  ./run.sh show bridge               the commands that build it\n\n"
+	      "  ./run.sh show bridge               the commands that build it\n"
+	      "  ./run.sh bench --quick             throughput and latency, in a minute\n\n"
 	      "Environment: BUILD (the build folder, ./build), CC, KSRC (a kernel tree for\n"
 	      "the test harness), NETNS_RESULTS (as --results), KSFT_MACHINE_SLOW (set: the\n"
 	      "time limits of settings files are ten times as long).\n\n"

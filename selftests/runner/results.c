@@ -20,7 +20,7 @@
 struct results {
 	char *path;
 	int dir;		/* -1: the disk was full already */
-	int tap;
+	int tap;		/* -1: nothing has been said yet */
 	bool failed;
 };
 
@@ -142,12 +142,8 @@ struct results *results_new(const char *parent)
 			return results;
 	}
 	results->dir = open(results->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (results->dir >= 0)
-		results->tap = openat(results->dir, "run.tap",
-				      O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
-				      0666);
-	if (results->dir < 0 || results->tap < 0)
-		results_fail(results, "run.tap", errno);
+	if (results->dir < 0)
+		results_fail(results, NULL, errno);
 	return results;
 }
 
@@ -180,9 +176,13 @@ void results_tap(struct results *results, const void *data, size_t len)
 {
 	int err;
 
-	if (results->tap < 0)
+	if (results->dir < 0)
 		return;
-	err = write_all(results->tap, data, len);
+	if (results->tap < 0)
+		results->tap = openat(results->dir, "run.tap", O_WRONLY |
+				      O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+	err = results->tap < 0 ? -errno :
+	      write_all(results->tap, data, len);
 	if (err)
 		results_fail(results, "run.tap", -err);
 }
