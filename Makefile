@@ -232,6 +232,22 @@ lint: all
 bench-peers: bench
 	@$(BUILD)/meta/bench-peers
 
+# What a bench.json holds is anybody's: ten minutes of libFuzzer, by clang.
+FUZZ_SECONDS ?= 600
+fuzz := $(BUILD)/fuzz
+fuzz_src := $(addprefix bench/,tests/fuzz_result.c result.c result_check.c \
+	export.c)
+
+fuzz: bench
+	@mkdir -p $(fuzz)/corpus
+	$(call msg,LINK,,$(fuzz)/fuzz_result)
+	$(Q)clang $(NETNS_CFLAGS) -O1 -g -fsanitize=fuzzer,address,undefined \
+		-fno-sanitize-recover=undefined -Ibench -o $(fuzz)/fuzz_result \
+		$(fuzz_src) -ljansson
+	@$(BUILD)/meta/bench-result --seed >$(fuzz)/corpus/small.json
+	@cd $(fuzz) && ./fuzz_result -max_total_time=$(FUZZ_SECONDS) \
+		-max_len=8192 -rss_limit_mb=2000 -timeout=10 corpus
+
 # Can the gate say no, and only when it should?  Half an hour each; N=10: less.
 bench-aa bench-inject bench-noise: bench-%: bench
 	@bench/gate $* $(BUILD) $(N)
@@ -259,6 +275,7 @@ help:
 	@echo 'make bench-peers  do iperf3, sockperf and qperf measure the same?'
 	@echo 'make bench-aa   compares of the same: do they say regression?'
 	@echo 'make bench-inject  slowed down by 3 %: is it found?'
+	@echo 'make fuzz       damaged results for ten minutes (FUZZ_SECONDS=600): needs clang'
 	@echo 'make bench-noise   how far runs of the same differ'
 	@echo 'make lint       gcc -fanalyzer, cppcheck, clang-format, shellcheck: reports'
 	@echo 'make uml        the suite in a User-Mode Linux, built once: minutes'
@@ -270,4 +287,4 @@ help:
 	@echo 'A new machine: ./run.sh --setup'
 
 FORCE:
-.PHONY: FORCE all build tools bench bench-build bench-peers bench-aa bench-inject bench-noise run check uml prove soak load kill time readme lint install clean help
+.PHONY: FORCE all build tools bench bench-build fuzz bench-peers bench-aa bench-inject bench-noise run check uml prove soak load kill time readme lint install clean help

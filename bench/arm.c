@@ -63,10 +63,13 @@ static bool matches(char *const *globs, const char *const *preset,
 	return false;
 }
 
+/* The preset's paths are no methods: a cost that is asked for is of all. */
 static bool chosen(const struct arm_choice *choice, const struct arm *arm)
 {
-	return matches(choice->workloads, presets[choice->preset].workloads,
-		       arm_workload(arm)) &&
+	if (!matches(choice->workloads, presets[choice->preset].workloads,
+		     arm_workload(arm)))
+		return false;
+	return (arm->cost && choice->workloads && !choice->paths) ||
 	       matches(choice->paths, presets[choice->preset].paths,
 		       arm_path(arm));
 }

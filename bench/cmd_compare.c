@@ -144,7 +144,7 @@ static const struct argp argp = {
 	       "inconclusive, missing or invalid, 4 nothing to compare.",
 };
 
-/* Out of use: with TAP on stdout a reader must see that it ended. */
+/* A reader of TAP must see that there is no result, and not only its absence. */
 static int refuse(const struct options *o, const char *why)
 {
 	if (o->tap)

@@ -191,8 +191,12 @@ static void measure_noise(struct metric *metric, const struct result_set *set)
 static void add_noise(struct interval *change, const struct metric *metric,
 		      size_t base, size_t new)
 {
-	double by = gsl_cdf_tdist_Qinv((1 - LEVEL) / 2, metric->noise_runs - 1) *
-		    metric->noise * sqrt(1.0 / base + 1.0 / new);
+	double tail = (1 - LEVEL) / 2;
+	double by = metric->noise * sqrt(1.0 / base + 1.0 / new);
+
+	by *= metric->noise_runs ?
+	      gsl_cdf_tdist_Qinv(tail, metric->noise_runs - 1) :
+	      gsl_cdf_ugaussian_Qinv(tail);
 
 	change->low = change->mid - hypot(change->mid - change->low, by);
 	change->high = change->mid + hypot(change->high - change->mid, by);

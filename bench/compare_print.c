@@ -76,22 +76,34 @@ static void print_lost(FILE *file, const struct compare_row *row)
 			row->base.rounds, row->new.disturbed, row->new.rounds);
 }
 
+static void noise_source(const struct metric *metric, char text[64])
+{
+	if (metric->noise_measured)
+		snprintf(text, 64, "%u runs", metric->noise_runs);
+	else if (metric->noise_runs)
+		snprintf(text, 64, "built in: %u runs, " METRIC_NOISE_COMMAND,
+			 metric->noise_runs);
+	else
+		snprintf(text, 64, "assumed");
+}
+
 static void print_noise(FILE *file, const struct comparison *cmp)
 {
+	char source[64];
 	size_t i;
 
 	if (!cmp->one_boot)
 		return;
 	fprintf(file, "# one boot: fewer than 3 boots on a side; intervals "
 		"include the sd between runs of the same:\n");
-	for (i = 0; i < cmp->n; i++)
-		if (cmp->rows[i].decides)
-			fprintf(file, "#   %s: %.2f %% (%u runs%s)\n",
-				cmp->rows[i].metric.name,
-				metric_percent(cmp->rows[i].metric.noise),
-				cmp->rows[i].metric.noise_runs,
-				cmp->rows[i].metric.noise_measured ? "" :
-				", built in: " METRIC_NOISE_COMMAND);
+	for (i = 0; i < cmp->n; i++) {
+		if (!cmp->rows[i].decides)
+			continue;
+		noise_source(&cmp->rows[i].metric, source);
+		fprintf(file, "#   %s: %.2f %% (%s)\n",
+			cmp->rows[i].metric.name,
+			metric_percent(cmp->rows[i].metric.noise), source);
+	}
 }
 
 static void print_notes(FILE *file, const struct comparison *cmp)

@@ -135,32 +135,22 @@ static json_t *quantiles(double *obs, size_t n)
 			 "p999", quantile(obs, n, 0.999), "max", obs[n - 1]);
 }
 
-/* That of the shell's children is known only when it has ended. */
-static void report_usage(const struct rusage *usage, json_t *sample)
-{
-	json_object_set_new(sample, "cpu",
-			    json_pack("{s:f, s:f}",
-				      "user", seconds(&usage->ru_utime),
-				      "sys", seconds(&usage->ru_stime)));
-	json_object_set_new(sample, "ctx",
-			    json_pack("{s:I, s:I}",
-				      "vol", (json_int_t)usage->ru_nvcsw,
-				      "invol", (json_int_t)usage->ru_nivcsw));
-}
-
 /* @n operations in .n_obs observations, each the mean of as many. */
 static void report(struct run *run, const struct cost *cost, unsigned int n,
 		   json_t *sample)
 {
+	const struct rusage *usage = &run->usage;
 	json_t *more;
 
-	more = json_pack("{s:f, s:i, s:i, s:s, s:o}", "secs", run->secs,
-			 "n", n, "group", (int)(n / run->n_obs),
-			 "of", cost->unit,
-			 "ns", quantiles(run->obs, run->n_obs));
+	more = json_pack("{s:f, s:i, s:i, s:s, s:o, s:{s:f, s:f}, s:{s:I, s:I}}",
+			 "secs", run->secs, "n", n,
+			 "group", (int)(n / run->n_obs), "of", cost->unit,
+			 "ns", quantiles(run->obs, run->n_obs),
+			 "cpu", "user", seconds(&usage->ru_utime),
+			 "sys", seconds(&usage->ru_stime),
+			 "ctx", "vol", (json_int_t)usage->ru_nvcsw,
+			 "invol", (json_int_t)usage->ru_nivcsw);
 	json_object_update_new(sample, more);
-	if (run->play.method != COST_IP)
-		report_usage(&run->usage, sample);
 	if (run->op && run->op->gone && run->n_obs == n)
 		json_object_set_new(sample, "call_ns",
 				    quantiles(run->calls, run->n_obs));
@@ -289,8 +279,6 @@ static int prepare(struct run *run)
 		err = cost_watch_open(&run->host, run->play.host);
 	if (!err && op->before)
 		err = op->before(run);
-	if (!err)
-		err = cost_play_open(&run->play);
 	return err ? fail(run, err, "to prepare") : 0;
 }
 
@@ -359,7 +347,6 @@ static int measure_op(const struct cost *cost, unsigned int pods,
 	} else {
 		err = sample_of(cost, &run, sample);
 		cost_watch_close(&run.host);
-		cost_play_close(&run.play);
 		if (err)
 			give_up(&run, err, sample);
 	}

@@ -17,16 +17,12 @@
 #include "netns.h"
 #include "topo_print.h"
 
-/* A process that reads @in, writes to @out, and says what is wrong to @err. */
-struct job {
-	char *argv[8];
-	int in, out, err;
-};
+#define WORDS_MAX	32
 
-struct cost_shell {
-	FILE *in;			/* what it is told */
-	int out, err;			/* what it says */
-	pid_t pid;
+/* A process that reads @in, and what it says goes to @out. */
+struct job {
+	char *argv[WORDS_MAX + 1];
+	int in, out;
 };
 
 static int fail(struct cost_play *play, int err, const char *fmt, ...)
@@ -112,7 +108,7 @@ static int start_here(const struct job *job)
 	if (!err)
 		err = posix_spawn_file_actions_adddup2(&actions, job->out, 1);
 	if (!err)
-		err = posix_spawn_file_actions_adddup2(&actions, job->err, 2);
+		err = posix_spawn_file_actions_adddup2(&actions, job->out, 2);
 	if (!err)
 		err = posix_spawnp(&pid, job->argv[0], &actions, NULL,
 				   job->argv, environ);
@@ -178,95 +174,53 @@ static int run_job(struct cost_play *play, struct job *job, const char *input)
 	int status, err = 0;
 
 	job->in = text_file(input);
-	job->out = job->err = text_file(NULL);
-	status = job->in < 0 ? job->in : job->err < 0 ? job->err :
+	job->out = text_file(NULL);
+	status = job->in < 0 ? job->in : job->out < 0 ? job->out :
 		 start(job, play->host);
 	if (status > 0)
 		status = reap(status);
 	if (status)
-		err = say_status(play, job->argv[0], status, job->err);
+		err = say_status(play, job->argv[0], status, job->out);
 	close_fd(job->in);
-	close_fd(job->err);
+	close_fd(job->out);
 	return err;
 }
 
-/*
- * It ends at the first command that fails (-e), and else when there is nothing
- * more to read.
- */
-static int open_shell(struct cost_play *play, struct cost_shell *shell)
+/* No word of these steps is quoted, so that blanks are what parts them. */
+static int play_command(struct cost_play *play, const struct topo_step *step)
+{
+	char text[TOPO_TEXT_MAX], *rest = text, *word;
+	struct job job = { 0 };
+	size_t n = 0;
+
+	command(play, step, text);
+	while (n < WORDS_MAX && (word = strsep(&rest, " ")))
+		job.argv[n++] = word;
+	return rest ? fail(play, -E2BIG, "too many words") :
+		      run_job(play, &job, NULL);
+}
+
+/* It ends at the first command that fails (-e). */
+static int play_script(struct cost_play *play, const struct topo_step *steps,
+		       size_t n)
 {
 	struct job job = { .argv = { (char *)"sh", (char *)"-e" } };
-	int in[2], out[2];
-
-	if (pipe2(in, O_CLOEXEC) < 0)
-		return -errno;
-	if (pipe2(out, O_CLOEXEC) < 0) {
-		close(in[0]);
-		close(in[1]);
-		return -errno;
-	}
-	shell->err = text_file(NULL);
-	shell->out = out[0];
-	shell->in = fdopen(in[1], "w");
-	job.in = in[0];
-	job.out = out[1];
-	job.err = shell->err;
-	shell->pid = !shell->in ? -ENOMEM : shell->err < 0 ? shell->err :
-		     start(&job, play->host);
-	close(in[0]);
-	close(out[1]);
-	return shell->pid < 0 ? shell->pid : 0;
-}
-
-int cost_play_open(struct cost_play *play)
-{
+	char text[TOPO_TEXT_MAX], *input = NULL;
+	size_t i, size;
+	FILE *file;
 	int err;
 
-	if (play->method != COST_IP)
-		return 0;
-	play->shell = calloc(1, sizeof(*play->shell));
-	if (!play->shell)
-		return fail(play, -ENOMEM, "sh: ENOMEM");
-	err = open_shell(play, play->shell);
-	return err ? fail(play, err, "sh: %s", strerrorname_np(-err)) : 0;
-}
-
-void cost_play_close(struct cost_play *play)
-{
-	struct cost_shell *shell = play->shell;
-
-	if (!shell)
-		return;
-	if (shell->in)
-		fclose(shell->in);
-	close_fd(shell->out);
-	close_fd(shell->err);
-	/* Its status was read where it mattered. */
-	if (shell->pid > 0 && reap(shell->pid) < 0)
-		shell->pid = 0;
-	free(shell);
-	play->shell = NULL;
-}
-
-/* The shell's answer to the last line says that the others were done. */
-static int play_shell(struct cost_play *play, const struct topo_step *steps,
-		      size_t n)
-{
-	struct cost_shell *shell = play->shell;
-	char text[TOPO_TEXT_MAX];
-	int status, err;
-	size_t i;
-
+	file = open_memstream(&input, &size);
+	if (!file)
+		return fail(play, -errno, "a script");
 	for (i = 0; i < n; i++)
-		fprintf(shell->in, "%s\n", command(play, &steps[i], text));
-	fputs("echo\n", shell->in);
-	if (!fflush(shell->in) && read(shell->out, text, 1) == 1)
-		return 0;
-	status = reap(shell->pid);
-	shell->pid = 0;
-	err = say_status(play, "sh", status, shell->err);
-	return err ? err : -EIO;
+		fprintf(file, "%s\n", command(play, &steps[i], text));
+	if (fclose(file))
+		err = fail(play, -ENOMEM, "a script");
+	else
+		err = run_job(play, &job, input);
+	free(input);
+	return err;
 }
 
 /* Is it a command of the host's? */
@@ -376,7 +330,8 @@ int cost_play(struct cost_play *play, const struct topo_step *steps, size_t n)
 	if (play->method == COST_IP_BATCH)
 		return play_batches(play, steps, n);
 	if (play->method == COST_IP)
-		return play_shell(play, steps, n);
+		return n == 1 ? play_command(play, steps) :
+				play_script(play, steps, n);
 	for (i = 0; i < n && !err; i++)
 		err = play_request(play, &steps[i]);
 	return err;

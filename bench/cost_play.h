@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Steps of a topology, made in one of three ways: by our own requests, by the
- * printed commands in a few `ip -batch`, and by sh(1) that reads the printed
- * commands, so that each is a process of its own.
+ * printed commands in a few `ip -batch`, and by the printed commands as they
+ * are, each a process of its own: in a script of sh(1), or the one there is.
  */
 #ifndef COST_PLAY_H
 #define COST_PLAY_H
@@ -17,7 +17,6 @@ struct cost_play {
 	int host;		/* the others: the namespace to run ip(8) in */
 	bool netns_del;		/* a TOPO_NETNS_ADD is an `ip netns del` */
 	char why[256];		/* of a failure: the step, and what was said */
-	struct cost_shell *shell;	/* of COST_IP */
 };
 
 /*
@@ -26,10 +25,6 @@ struct cost_play {
  */
 int cost_play_tool(struct cost_play *play, const struct topo_step *step)
 	__attribute__((warn_unused_result));
-
-/* Starts the shell, if there is to be one; takes one that failed to open. */
-int cost_play_open(struct cost_play *play) __attribute__((warn_unused_result));
-void cost_play_close(struct cost_play *play);
 
 /*
  * Makes @n steps: 0 or -errno with .why.  As batches, one for the host, where

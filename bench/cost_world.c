@@ -224,17 +224,23 @@ void cost_pods_steps(struct topo_list *list, const struct topo_list *all,
 int cost_ports_wait(const struct topo *topo, const struct topo_step *steps,
 		    size_t n)
 {
-	const struct topo_step *s;
+	const struct topo_step *s, *last_port = NULL;
 	struct link last;
 	int err = 0;
 	size_t i;
 
 	for (i = 0; i < n && !err; i++) {
 		s = &steps[i];
-		if (s->op == TOPO_LINK_MASTER)
-			err = link_wait(topo_netns(topo, s->ns), s->dev,
-					link_is_forwarding, &last);
+		if (s->op != TOPO_LINK_MASTER)
+			continue;
+		last_port = s;
+		err = link_wait(topo_netns(topo, s->ns), s->dev,
+				link_is_forwarding, &last);
 	}
+	/* The bridge gets its carrier from them, and later. */
+	if (!err && last_port)
+		err = link_wait(topo_netns(topo, last_port->ns),
+				last_port->master, link_is_running, &last);
 	return err;
 }
 
@@ -330,19 +336,15 @@ static int build_by_ip(struct cost_world *world, enum cost_method method,
 		       char why[256])
 {
 	struct cost_play play = { .method = method };
+	double start = cost_now();
 	struct topo_error error;
-	double start;
 	int err;
 
 	play.host = netns_new();
 	if (play.host < 0)
 		return play.host;
-	err = cost_play_open(&play);
-	start = cost_now();
-	if (!err)
-		err = cost_play(&play, list->steps, list->n);
+	err = cost_play(&play, list->steps, list->n);
 	*secs = cost_now() - start;
-	cost_play_close(&play);
 	if (err) {
 		snprintf(why, 256, "%s", play.why);
 		close(play.host);

@@ -81,7 +81,7 @@ void cost_entry_step(struct topo_list *list, enum cost_kind kind,
 /* Deletes the names that @list makes, those that are there. */
 void cost_names_del(const struct topo_list *list);
 
-/* Waits until the ports that @n steps make forward. */
+/* Waits until the ports that @n steps make forward, and their bridge runs. */
 int cost_ports_wait(const struct topo *topo, const struct topo_step *steps,
 		    size_t n)
 	__attribute__((warn_unused_result));

@@ -6,6 +6,7 @@
 #include "page.h"
 
 #include <gsl/gsl_math.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,9 +14,13 @@
 #define WIDTH		380
 #define HEIGHT		250
 
-/* Bins of the density a decade, and steps of the tail. */
+/*
+ * Bins of the density a decade, and steps of the tail; fewer observations make
+ * no curve.
+ */
 #define BINS_A_DECADE	60
 #define TAIL_STEPS	100
+#define CURVE_MIN	20
 
 /* What is not of the newest run says so. */
 static char *group_title(const struct page_group *group)
@@ -48,6 +53,17 @@ void figures_free(struct figures *figures)
 	free(figures->v);
 	plot_free(&figures->plots);
 	memset(figures, 0, sizeof(*figures));
+}
+
+/* One round has a value and no interval: then there is no line across it. */
+static struct interval drawn_interval(const struct metric *metric,
+				      const struct result *run)
+{
+	struct interval interval = metric_interval(metric, run);
+
+	if (!gsl_finite(interval.low) || !gsl_finite(interval.high))
+		interval.low = interval.high = interval.mid;
+	return interval;
 }
 
 static void legend_add(struct figure *figure, const char *path,
@@ -92,7 +108,7 @@ static struct bar *bars_take(const struct page_group *group,
 		bars[i].metric.path = group->paths[i];
 		bars[i].metric.what = what;
 		bars[i].metric.more_is_better = what == METRIC_RATE;
-		bars[i].interval = metric_interval(&bars[i].metric, group->run);
+		bars[i].interval = drawn_interval(&bars[i].metric, group->run);
 		if (gsl_finite(bars[i].interval.high))
 			*max = fmax(*max, exp(bars[i].interval.high));
 	}
@@ -228,6 +244,8 @@ static void curve_take(struct curve *curve, const struct page_group *group,
 	}
 	if (curve->n)
 		qsort(curve->bins, curve->n, sizeof(*curve->bins), bin_cmp);
+	if (curve->total < CURVE_MIN)
+		curve->total = 0;
 }
 
 static double curve_quantile(const struct curve *curve, double p)
@@ -344,7 +362,7 @@ static struct figure *curves_figure(struct figures *figures,
 	return figure;
 }
 
-/* 1, 2, 5, 10 ... as far as the axis goes: gnuplot names powers of ten only. */
+/* 1, 2, 3, 5, 10 ... as far as the axis goes: gnuplot names powers of ten only. */
 static void log_tics(struct buf *script, const char *axis)
 {
 	int e, i;
@@ -352,7 +370,7 @@ static void log_tics(struct buf *script, const char *axis)
 	buf_addf(script, "set logscale %s\nset autoscale %sfix\nset %stics (",
 		 axis, axis, axis);
 	for (e = -4; e <= 7; e++)
-		for (i = 1; i <= 5; i += 1 + i / 2 * 2)
+		for (i = 1; i <= 5; i += 1 + i / 3)
 			buf_addf(script, "%s\"%g\" %g", e > -4 || i > 1 ?
 				 ", " : "", i * pow(10, e), i * pow(10, e));
 	buf_addf(script, ")\n");
@@ -486,7 +504,7 @@ static void growth_data(struct buf *script, const struct page_group *group,
 
 	for (i = 0; i < growth->n_pods; i++) {
 		metric.pods = growth->pods[i];
-		interval = metric_interval(&metric, group->run);
+		interval = drawn_interval(&metric, group->run);
 		growth_values(growth, &metric, group->run);
 		if (gsl_finite(interval.mid))
 			buf_addf(script, "%g %.6g %.6g %.6g\n",
@@ -512,17 +530,56 @@ static void growth_legend(struct figure *figure, const char *path,
 	legend_add(figure, path, text);
 }
 
-void figures_costs(struct figures *figures, const struct page_group *group)
+/* gnuplot ends at a plot without a point. */
+static bool has_times(const struct page_group *group, const char *path)
 {
-	struct figure *figure = figure_new(figures, HEIGHT);
-	struct buf *script = &figures->plots.script;
+	const struct sample *sample;
 	size_t i;
 
-	figure->title = group_title(group);
-	figure->note = xasprintf("ms an operation, over how many stand");
+	for (i = 0; i < group->run->n; i++) {
+		sample = &group->run->samples[i];
+		if (!sample->error && sample->has_ns && sample->ns.p50 > 0 &&
+		    !strcmp(sample->workload, group->workload) &&
+		    !strcmp(sample->path, path))
+			return true;
+	}
+	return false;
+}
+
+static void plot_growth(struct buf *script, const struct page_group *group)
+{
+	const char *before = "plot";
+	unsigned int colour;
+	size_t i;
+
+	buf_addf(script, "set logscale x\nset lmargin 6\nset tmargin 0.5\n");
+	log_tics(script, "y");
+	for (i = 0; i < group->n_paths; i++) {
+		if (!has_times(group, group->paths[i]))
+			continue;
+		colour = PLOT_COLOUR(page_colour(group->paths[i]));
+		buf_addf(script,
+			 "%s $d%zu using 1:2 with lines lw 1.8 lc rgb '#%06x', "
+			 "$d%zu using 1:2:3:4 with yerrorbars pt 7 ps 0.5 lw 1.2 lc rgb '#%06x'",
+			 before, i, colour, i, colour);
+		before = ",";
+	}
+	buf_addf(script, "\n");
+}
+
+void figures_costs(struct figures *figures, const struct page_group *group)
+{
+	struct buf *script = &figures->plots.script;
+	struct figure *figure = NULL;
+	size_t i;
+
 	for (i = 0; i < group->n_paths; i++) {
 		struct growth growth = { 0 };
 
+		if (!has_times(group, group->paths[i]))
+			continue;
+		if (!figure)
+			figure = figure_new(figures, HEIGHT);
 		buf_addf(script, "$d%zu << E\n", i);
 		growth_pods(&growth, group, group->paths[i]);
 		growth_data(script, group, group->paths[i], &growth);
@@ -532,16 +589,11 @@ void figures_costs(struct figures *figures, const struct page_group *group)
 		free(growth.x);
 		free(growth.y);
 	}
-	buf_addf(script, "set logscale x\nset lmargin 6\nset tmargin 0.5\n");
-	log_tics(script, "y");
-	for (i = 0; i < group->n_paths; i++)
-		buf_addf(script,
-			 "%s $d%zu using 1:2 with lines lw 1.8 lc rgb '#%06x', "
-			 "$d%zu using 1:2:3:4 with yerrorbars pt 7 ps 0.5 lw 1.2 lc rgb '#%06x'",
-			 i ? "," : "plot", i,
-			 PLOT_COLOUR(page_colour(group->paths[i])), i,
-			 PLOT_COLOUR(page_colour(group->paths[i])));
-	buf_addf(script, "\n");
+	if (!figure)
+		return;
+	figure->title = group_title(group);
+	figure->note = xasprintf("ms an operation, over how many stand");
+	plot_growth(script, group);
 }
 
 static void history_data(struct buf *script, const struct metric *metric,
@@ -552,7 +604,7 @@ static void history_data(struct buf *script, const struct metric *metric,
 
 	buf_addf(script, "$d << E\n");
 	for (i = 0; i < set->n; i++) {
-		interval = metric_interval(metric, &set->runs[i]);
+		interval = drawn_interval(metric, &set->runs[i]);
 		if (gsl_finite(interval.mid))
 			buf_addf(script, "%zu %.9g %.9g %.9g\n", i + 1,
 				 exp(interval.mid) / scale,
@@ -585,7 +637,7 @@ static double newest(const struct metric *metric, const struct result_set *set)
 	size_t i, found = 0;
 
 	for (i = set->n; i && found < 2; i--) {
-		interval = metric_interval(metric, &set->runs[i - 1]);
+		interval = drawn_interval(metric, &set->runs[i - 1]);
 		if (gsl_finite(interval.mid) && !found++)
 			value = exp(interval.mid);
 	}

@@ -21,7 +21,12 @@ struct iperf_opts {
 	bool udp;		/* with the next two */
 	uint64_t rate;		/* of payload, bits a second */
 	int size;		/* of a datagram's payload, bytes */
+	bool as_asked;		/* unless struct measure has other figures */
 };
+
+/* Of .size: libiperf's header in each datagram; what is left of IPv4's 64 KiB. */
+#define IPERF_UDP_MIN	16
+#define IPERF_UDP_MAX	65507
 
 /* .measure of such a workload; its .opts is a struct iperf_opts. */
 int iperf_measure(const struct workload *workload, const struct path *path,

@@ -36,7 +36,7 @@ struct metric {
 	enum metric_what what;
 	double margin;
 	double noise;		/* sd between runs of the same */
-	unsigned int noise_runs;	/* how many told it */
+	unsigned int noise_runs;	/* how many told it; 0: it is assumed */
 	bool noise_measured;	/* by the caller; else it is built in */
 	bool gated;
 	bool more_is_better;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Paths.  direct and bridge are the document's methods 1 and 2 as the tests
- * build them, ends in place; what no test has is below.
+ * Paths.  direct, bridge and routed are as the tests build them, the first two
+ * the document's methods 1 and 2, ends in place; what no test has is below.
  */
 #include "path.h"
 
@@ -28,8 +28,6 @@
 #define NETNS_ADD(n)	{ .op = TOPO_NETNS_ADD, .ns = n }
 #define UP(n, d)	{ .op = TOPO_LINK_UP, .ns = n, .dev = d }
 #define ADDR_ADD(n, d, a) { .op = TOPO_ADDR_ADD, .ns = n, .dev = d, .addr = a }
-#define ROUTE_ADD(n, a, v) \
-	{ .op = TOPO_ROUTE_ADD, .ns = n, .addr = a, .via = v }
 #define VETH_ADD(n, d, p, t) \
 	{ .op = TOPO_LINK_ADD, .ns = n, .dev = d, .kind = "veth", .peer = p, \
 	  .to = t }
@@ -45,35 +43,6 @@ static const struct topo_step pods[] = {
 	UP(RED, "lo"),
 	UP(BLUE, "lo"),
 };
-
-/*
- *	pod-red                host                       pod-blue
- *	veth-red ------------- red       blue ----------- veth-blue
- *	192.0.2.2/24   192.0.2.1/24      198.51.100.1/24  198.51.100.2/24
- */
-static void routed_steps(struct topo_list *list)
-{
-	static const struct topo_step steps[] = {
-		VETH_ADD(HOST, "red", "veth-red", RED),
-		VETH_ADD(HOST, "blue", "veth-blue", BLUE),
-		ADDR_ADD(HOST, "red", "192.0.2.1/24"),
-		ADDR_ADD(HOST, "blue", "198.51.100.1/24"),
-		ADDR_ADD(RED, "veth-red", "192.0.2.2/24"),
-		ADDR_ADD(BLUE, "veth-blue", "198.51.100.2/24"),
-		UP(HOST, "lo"),
-		UP(HOST, "red"),
-		UP(HOST, "blue"),
-		UP(RED, "veth-red"),
-		UP(BLUE, "veth-blue"),
-		ROUTE_ADD(RED, "default", "192.0.2.1"),
-		ROUTE_ADD(BLUE, "default", "198.51.100.1"),
-		{ .op = TOPO_SYSCTL, .ns = HOST, .dev = "net/ipv4/ip_forward",
-		  .addr = "1" },
-	};
-
-	ADD(list, pods);
-	ADD(list, steps);
-}
 
 /*
  *	pod-red                host                pod-blue
@@ -151,9 +120,9 @@ const struct path_desc path_descs[] = {
 	{ .name = "unix", .topology = "loopback",
 	  .summary = "one pod with itself, over AF_UNIX",
 	  .client = RED, .server = RED },
-	{ .name = "routed", .steps = routed_steps,
+	{ .name = "routed", .topology = "routed",
 	  .summary = "two pods on veth pairs, the host routes between them",
-	  BETWEEN_PODS("198.51.100.2"), .needs = "CONFIG_VETH" },
+	  BETWEEN_PODS("10.244.1.20"), .needs = "CONFIG_VETH" },
 	BRIDGE_N(10),
 	BRIDGE_N(100),
 	BRIDGE_N(1000),

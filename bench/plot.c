@@ -53,7 +53,8 @@ static const struct {
 	const char *what, *by, *until;
 } edits[] = {
 	{ "\"black\"", "\"currentColor\"", NULL },
-	{ "\"white\"", "\"var(--card)\"", NULL },
+	{ "color=\"white\"", "color=\"var(--card)\"", NULL },
+	{ "color='white'", "color='var(--card)'", NULL },
 	{ "<title>", NULL, "</title>" },
 	{ "<desc>", NULL, "</desc>" },
 	{ " id=\"gnuplot_", NULL, "\"" },

@@ -274,8 +274,7 @@ static void number_row(FILE *file, const struct metric *metric,
 	free(values.log);
 	page_markup(file, "<tr><th>");
 	page_text(file, metric->name);
-	page_markup(file, "</th><td>%s</td>", metric->gated ?
-		    "<span class=\"mark\">gates</span>" : "");
+	page_markup(file, "</th>");
 	page_value(text, metric, interval.mid);
 	page_markup(file, "<td class=\"n\">%s</td>", text);
 	page_value(text, metric, interval.low);
@@ -290,14 +289,14 @@ static void number_row(FILE *file, const struct metric *metric,
 	count_cell(file, values.n);
 	count_cell(file, values.failed);
 	count_cell(file, i + 1);
-	page_markup(file, "</tr>\n");
+	page_markup(file, "<td>%s</td></tr>\n", metric->gated ? "gates" : "");
 }
 
 void report_numbers(FILE *file, const struct result_set *set)
 {
 	static const char *const columns[] = {
-		"metric", "", ">value", ">from", ">to", ">half width",
-		">rounds", ">failed", ">run", NULL,
+		"metric", ">value", ">from", ">to", ">half width", ">rounds",
+		">failed", ">run", "", NULL,
 	};
 	struct metric *metrics;
 	size_t i, n;

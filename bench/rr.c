@@ -30,10 +30,14 @@
 /* The stream beside must have reached this share of what was asked for. */
 #define LOAD_MIN_SHARE	0.7
 
+/* Bounds how long a server's end may take to show after the client's failure. */
+#define GRACE_MS	1000
+
 struct ended {
 	char text[256];			/* what went wrong; "": nothing did */
 	double number;			/* that it said */
 	struct rusage usage;
+	bool hung;
 };
 
 /* Of all pairs. */
@@ -100,7 +104,8 @@ static void end(struct role *role, const char *name, long long deadline,
 	char *text = ended->text;
 	size_t size = sizeof(ended->text);
 
-	if (err == -ETIMEDOUT)
+	ended->hung = err == -ETIMEDOUT;
+	if (ended->hung)
 		snprintf(text, size, "the %s hangs", name);
 	else if (err)
 		snprintf(text, size, "%s: %s", name, strerrorname_np(-err));
@@ -249,6 +254,11 @@ static int end_load(struct rr_run *run)
 	return 0;
 }
 
+static long long soon(void)
+{
+	return rr_now_ns() / 1000000 + GRACE_MS;
+}
+
 /* One pair, from the client's start to both ends' end. */
 static int converse(struct rr_run *run)
 {
@@ -264,10 +274,12 @@ static int converse(struct rr_run *run)
 		return -errno;
 	end(role, "client", role_deadline(run), &client);
 	failed = client.text[0];
-	/* If the client failed, the server may have ended, or never will. */
+	/* If the client failed, the server may be ending, or never will. */
 	if (run->server)
-		end(run->server, "server", failed ? 0 : deadline_new(),
+		end(run->server, "server", failed ? soon() : deadline_new(),
 		    &server);
+	if (failed && server.hung)
+		server.text[0] = 0;
 	run->server = NULL;
 	add_usage(&run->usage, &client.usage);
 	add_usage(&run->usage, &server.usage);

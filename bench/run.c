@@ -33,9 +33,11 @@ struct run {
 	json_t *samples;
 	size_t *order;
 	unsigned int round, serial;
+	char *id, *start, *boot;
+	json_t *env;
 	const char *stop;		/* why it is over, NULL: it is not */
 	char partial[256];
-	double began, longest_round;
+	double began, round_began;
 	bool terminal;
 	int stop_fd;
 };
@@ -59,18 +61,40 @@ static char *utc(const char *format)
 	return xasprintf("%s", text);
 }
 
-static void progress(const struct run *run, const struct arm *arm)
+/*
+ * What is left if all rounds are used up, s; negative: not known yet.  A round
+ * is the mean of those before, or in the first one what it comes to if its
+ * samples go on as they have, of which @pos were taken.
+ */
+static double seconds_left(const struct run *run, unsigned int pos)
 {
-	double left = run->longest_round *
-		      (run->desc->max_rounds - run->round + 1);
+	double in_round = now() - run->round_began, round, left;
+	const struct run_desc *desc = run->desc;
+
+	if (run->round == 1 && !pos)
+		return -1;
+	if (run->round == 1)
+		round = in_round / pos * fmax(desc->n, pos + 1);
+	else
+		round = (run->round_began - run->began) / (run->round - 1);
+	left = (desc->max_rounds - run->round + 1) * round - in_round;
+	if (desc->max_secs)
+		left = fmin(left, run->began + desc->max_secs - now());
+	return fmax(left, 0);
+}
+
+static void progress(const struct run *run, const struct arm *arm,
+		     unsigned int pos)
+{
+	double left = seconds_left(run, pos);
 
 	if (!run->terminal)
 		return;
-	fprintf(stderr, "\r\033[Kround %u of at most %u  %s over %s",
+	fprintf(stderr, "\r\033[Kround %u of up to %u  %s over %s",
 		run->round, run->desc->max_rounds, arm_workload(arm),
 		arm_path(arm));
-	if (run->longest_round > 0)
-		fprintf(stderr, "  at most %d:%02d left", (int)left / 60,
+	if (left >= 0)
+		fprintf(stderr, "  up to %d:%02d left", (int)left / 60,
 			(int)left % 60);
 	fflush(stderr);
 }
@@ -81,22 +105,29 @@ static void progress_end(const struct run *run)
 		fputs("\r\033[K", stderr);
 }
 
+static void interrupted(struct run *run)
+{
+	run->stop = "interrupted";
+	snprintf(run->partial, sizeof(run->partial), "interrupted");
+}
+
 /* Lost, it takes the rest of the run with it; what there is stays. */
 static void lost(struct run *run, const struct arm *arm)
 {
 	char why[256];
+	int err = errno;
 
-	if (errno == EINTR) {
-		run->stop = "interrupted";
-		snprintf(run->partial, sizeof(run->partial), "interrupted");
+	if (err == EINTR) {
+		interrupted(run);
 		return;
 	}
-	if (errno == ETIMEDOUT)
+	worker_end(run->worker, why);
+	run->worker = NULL;
+	/* Otherwise it was us who ended it. */
+	if (err == ETIMEDOUT)
 		snprintf(why, sizeof(why), "no answer in time");
-	else
-		worker_end(run->worker, why);
-	if (errno != ETIMEDOUT)
-		run->worker = NULL;
+	else if (err != EPIPE)
+		snprintf(why, sizeof(why), "its answer: %s", strerror(err));
 	run->stop = "failed";
 	snprintf(run->partial, sizeof(run->partial),
 		 "the worker failed in %s over %s: %.100s", arm_workload(arm),
@@ -110,7 +141,7 @@ static bool sample_arm(struct run *run, size_t i, unsigned int pos,
 	struct arm *arm = &run->desc->arms[i];
 	json_t *sample, *unsupported;
 
-	progress(run, arm);
+	progress(run, arm, pos);
 	sample = worker_sample(run->worker, i, run->serial++);
 	if (!sample) {
 		lost(run, arm);
@@ -163,28 +194,28 @@ static void shuffle(struct run *run)
 static void one_round(struct run *run)
 {
 	struct run_desc *desc = run->desc;
-	size_t *again = calloc(desc->n, sizeof(*again));
 	unsigned int pos = 0, retry = 0;
-	size_t i, n_again = 0;
-	double began = now();
+	size_t *again, i, n_again = 0;
 
+	again = calloc(desc->n + RETRIES_A_ROUND, sizeof(*again));
 	if (!again)
 		die("out of memory");
 	run->round++;
+	run->round_began = now();
 	shuffle(run);
 	for (i = 0; i < desc->n && !run->stop; i++)
 		if (!*desc->arms[run->order[i]].why &&
 		    sample_arm(run, run->order[i], pos++, 0) &&
 		    !desc->arms[run->order[i]].cost)
 			again[n_again++] = run->order[i];
-	while (n_again && retry < RETRIES_A_ROUND && !run->stop) {
-		i = again[--n_again];
-		if (sample_arm(run, i, pos++, ++retry))
+	/* In a row, so that one that is disturbed for good takes but its turn. */
+	while (retry < n_again && retry < RETRIES_A_ROUND && !run->stop) {
+		i = again[retry++];
+		if (sample_arm(run, i, pos++, retry))
 			again[n_again++] = i;
 	}
 	if (!run->stop)
 		worker_rebuild(run->worker);
-	run->longest_round = fmax(run->longest_round, now() - began);
 	free(again);
 }
 
@@ -196,6 +227,20 @@ static bool all_left_out(const struct run_desc *desc)
 		if (!*desc->arms[i].why)
 			return false;
 	return true;
+}
+
+/* Those that were given: without them a workload has its own. */
+static json_t *options_json(const struct measure *how)
+{
+	json_t *options = json_object();
+
+	if (how->udp_rate)
+		json_object_set_new(options, "udp_rate",
+				    json_real(how->udp_rate));
+	if (how->udp_size)
+		json_object_set_new(options, "udp_size",
+				    json_integer(how->udp_size));
+	return options;
 }
 
 static json_t *protocol_json(const struct run *run)
@@ -214,13 +259,16 @@ static json_t *protocol_json(const struct run *run)
 					    json_string(desc->arms[i].why));
 		json_array_append_new(*desc->arms[i].why ? skipped : arms, arm);
 	}
-	return json_pack("{s:s, s:I, s:i, s:i, s:i, s:f, s:s, s:s?, s:o, s:o, s:o}",
-			 "preset", preset_name(desc->preset),
+	return json_pack("{s:s, s:I, s:i, s:i, s:i, s:f, s:s, s:s?, s:o, s:o, s:o, s:o}",
+			 "preset",
+			 desc->custom ? "custom" : preset_name(desc->preset),
 			 "seed", (json_int_t)desc->seed,
 			 "min_rounds", desc->min_rounds,
 			 "max_rounds", desc->max_rounds, "rounds", run->round,
-			 "secs", desc->secs, "stop", run->stop ? run->stop : "",
-			 "inject", desc->inject, "arms", arms,
+			 "secs", desc->how.secs,
+			 "stop", run->stop ? run->stop : "",
+			 "inject", desc->inject,
+			 "options", options_json(&desc->how), "arms", arms,
 			 "skipped", skipped, "argv", argv);
 }
 
@@ -236,43 +284,47 @@ static char *boot_id(void)
 	return xasprintf("%s", text);
 }
 
-static json_t *run_json(const struct run *run, const char *start)
+static json_t *run_json(const struct run *run)
 {
-	char *id = utc("%Y%m%dT%H%M%SZ"), *boot = boot_id();
 	char *end = utc("%Y-%m-%dT%H:%M:%SZ");
-	struct utsname uts;
 	json_t *json;
 
-	uname(&uts);
-	json = json_pack("{s:s, s:o, s:s, s:s, s:s, s:s?, s:o, s:o, s:O}",
-			 "schema", RESULT_SCHEMA, "run_id",
-			 json_sprintf("%s-%d-%s", id, (int)getpid(), uts.release),
-			 "boot_id", boot, "start", start, "end", end,
+	json = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s?, s:O, s:o, s:O}",
+			 "schema", RESULT_SCHEMA, "run_id", run->id,
+			 "boot_id", run->boot, "start", run->start, "end", end,
 			 "partial", *run->partial ? run->partial : NULL,
-			 "env", env_json(), "protocol", protocol_json(run),
+			 "env", run->env, "protocol", protocol_json(run),
 			 "samples", run->samples);
-	free(id);
-	free(boot);
 	free(end);
+	if (!json)
+		die("out of memory");
 	return json;
 }
 
 /* Is what there is precise enough?  Only a preset rule may ask that. */
-static bool precise(const struct run *run, const char *start)
+static bool precise(const struct run *run)
 {
-	json_t *json = run_json(run, start);
 	struct result result;
 	char why[512];
 	bool enough;
 
-	if (result_from_json(&result, "this run", json, why))
+	if (result_from_json(&result, "this run", run_json(run), why))
 		die("%s", why);
 	enough = metric_precise(&result);
 	result_free(&result);
 	return enough;
 }
 
-static void rounds(struct run *run, const char *start)
+/* Would another round, as long as the mean of those before, end in time? */
+static bool time_for_one(const struct run *run)
+{
+	double passed = now() - run->began;
+
+	return !run->desc->max_secs ||
+	       passed + passed / run->round <= run->desc->max_secs;
+}
+
+static void rounds(struct run *run)
 {
 	const struct run_desc *desc = run->desc;
 
@@ -285,8 +337,10 @@ static void rounds(struct run *run, const char *start)
 			run->stop = "nothing to measure";
 		else if (run->round >= desc->max_rounds)
 			run->stop = "max-rounds";
-		else if (run->round >= desc->min_rounds && precise(run, start))
+		else if (run->round >= desc->min_rounds && precise(run))
 			run->stop = "precise";
+		else if (!time_for_one(run))
+			run->stop = "max-time";
 	}
 	progress_end(run);
 }
@@ -298,18 +352,34 @@ static int stop_signals(void)
 	sigemptyset(&set);
 	sigaddset(&set, SIGINT);
 	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGHUP);
 	sigprocmask(SIG_BLOCK, &set, NULL);
 	return signalfd(-1, &set, SFD_CLOEXEC);
 }
 
+static void name_run(struct run *run)
+{
+	char *when = utc("%Y%m%dT%H%M%SZ");
+	struct utsname uts;
+
+	uname(&uts);
+	run->id = xasprintf("%s-%d-%s", when, (int)getpid(), uts.release);
+	run->start = utc("%Y-%m-%dT%H:%M:%SZ");
+	run->boot = boot_id();
+	free(when);
+}
+
+/* Before anything is measured: the load that is told of is not our own. */
 static void set_up(struct run *run)
 {
 	size_t i;
 
+	name_run(run);
+	run->env = env_json();
 	run->rng = gsl_rng_alloc(gsl_rng_mt19937);
 	run->order = calloc(run->desc->n, sizeof(*run->order));
 	run->samples = json_array();
-	if (!run->rng || !run->order || !run->samples)
+	if (!run->rng || !run->order || !run->samples || !run->env)
 		die("out of memory");
 	gsl_rng_set(run->rng, run->desc->seed);
 	for (i = 0; i < run->desc->n; i++)
@@ -318,29 +388,41 @@ static void set_up(struct run *run)
 	run->stop_fd = stop_signals();
 }
 
+static void clean_up(struct run *run)
+{
+	int err = errno;
+
+	if (run->worker)
+		worker_end(run->worker, NULL);
+	close(run->stop_fd);
+	json_decref(run->samples);
+	json_decref(run->env);
+	gsl_rng_free(run->rng);
+	free(run->order);
+	free(run->id);
+	free(run->start);
+	free(run->boot);
+	errno = err;
+}
+
 json_t *run_rounds(struct run_desc *desc, char why[256])
 {
 	struct run run = { .desc = desc };
 	struct worker_desc worker = {
-		.arms = desc->arms, .n = desc->n, .secs = desc->secs,
+		.arms = desc->arms, .n = desc->n, .how = desc->how,
 		.inject = desc->inject, .raw = desc->raw,
 	};
-	char *start = utc("%Y-%m-%dT%H:%M:%SZ");
 	json_t *json = NULL;
 
 	set_up(&run);
 	worker.stop = run.stop_fd;
 	run.worker = worker_start(&worker, why);
-	if (run.worker) {
-		rounds(&run, start);
-		json = run_json(&run, start);
-		if (run.worker)
-			worker_end(run.worker, NULL);
-	}
-	close(run.stop_fd);
-	json_decref(run.samples);
-	gsl_rng_free(run.rng);
-	free(run.order);
-	free(start);
+	if (run.worker)
+		rounds(&run);
+	else if (errno == EINTR)
+		interrupted(&run);
+	if (run.stop)
+		json = run_json(&run);
+	clean_up(&run);
 	return json;
 }

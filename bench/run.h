@@ -13,18 +13,20 @@ struct run_desc {
 	struct arm *arms;
 	size_t n;
 	enum preset preset;
+	bool custom;			/* more was asked for than the preset */
 	unsigned int min_rounds, max_rounds;
+	double max_secs;		/* no round that would end later; 0: any */
 	unsigned long seed;
-	double secs;
+	struct measure how;		/* .raw: see below */
 	const char *inject;		/* NULL: nothing is slowed down */
 	int raw;			/* folder for raw samples; -1: not kept */
 	char *const *argv;
 };
 
 /*
- * Measures; takes SIGINT and SIGTERM as the wish to stop.  The whole of
+ * Measures; takes SIGINT, SIGTERM and SIGHUP as the wish to stop.  The whole of
  * bench.json, to be freed, also where it is partial ("partial" says why);
- * NULL with @why: nothing could be measured.
+ * NULL with @why: nothing could be measured (errno EPERM: no sandbox here).
  */
 json_t *run_rounds(struct run_desc *desc, char why[256])
 	__attribute__((warn_unused_result));

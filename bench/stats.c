@@ -148,10 +148,11 @@ static double *sorted(const double *x, size_t n, double sign)
 	double *copy = malloc(n * sizeof(*copy));
 	size_t i;
 
-	for (i = 0; copy && i < n; i++)
+	if (!copy)
+		return NULL;
+	for (i = 0; i < n; i++)
 		copy[i] = sign * x[i];
-	if (copy)
-		gsl_sort(copy, 1, n);
+	gsl_sort(copy, 1, n);
 	return copy;
 }
 
@@ -186,11 +187,12 @@ static double *units(const struct stats_group *groups, size_t n, double sign,
 
 	*n_units = n == 1 ? groups->n : n;
 	x = malloc(*n_units * sizeof(*x));
-	for (i = 0; x && i < *n_units; i++)
+	if (!x)
+		return NULL;
+	for (i = 0; i < *n_units; i++)
 		x[i] = sign * (n == 1 ? groups->x[i] :
 			       stats_hl(groups[i].x, groups[i].n));
-	if (x)
-		gsl_sort(x, 1, *n_units);
+	gsl_sort(x, 1, *n_units);
 	return x;
 }
 

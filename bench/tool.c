@@ -67,7 +67,8 @@ static int spawn(const char *const *argv, int in, int out, pid_t *pid)
 			   (char *const *)argv, environ);
 	posix_spawn_file_actions_destroy(&files);
 	posix_spawnattr_destroy(&attr);
-	return err;
+	/* A folder of PATH that is not for us hides nothing that we could run. */
+	return err == EACCES ? ENOENT : err;
 }
 
 /* 0 or an errno. */

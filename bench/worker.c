@@ -37,7 +37,7 @@ struct worker {
 	pid_t pid;
 	FILE *answers;
 	int sock, stop;
-	double secs;
+	double secs;			/* of a sample */
 };
 
 /* In the worker: what stands. */
@@ -47,6 +47,7 @@ struct bench {
 	bool *open;
 	struct cost_world *world;	/* NULL: no cost has been asked for */
 	int sock;
+	int left_behind;		/* 0, or why the last rebuild failed */
 };
 
 int sample_error(json_t *sample, int err, const char *fmt, ...)
@@ -98,9 +99,12 @@ static int open_path(struct bench *bench, const struct path_desc *desc,
 	if (!bench->desc->inject || fnmatch(bench->desc->inject, desc->name, 0))
 		return 0;
 	err = inject_qdisc(&bench->paths[i]);
-	if (err)
-		snprintf(why, 256, "%s: qdisc: %s", desc->name,
-			 strerrorname_np(-err));
+	if (!err)
+		return 0;
+	snprintf(why, 256, "%s: qdisc: %s", desc->name, strerrorname_np(-err));
+	/* Or the next workload would be measured as if it were slowed down. */
+	path_close(&bench->paths[i]);
+	bench->open[i] = false;
 	return err;
 }
 
@@ -125,18 +129,36 @@ static int measure(struct bench *bench, const struct arm *arm,
 	err = open_path(bench, arm->path, why);
 	if (err)
 		return sample_error(sample, err, "%s", why);
+	/* Of a sysctl that this kernel does not have. */
+	if (*why)
+		json_object_set_new(sample, "note", json_string(why));
 	return arm->workload->measure(arm->workload,
 				      &bench->paths[arm->path - path_descs],
 				      how, sample);
 }
 
-/* A measurement between two looks at the machine. */
+/*
+ * A look at the machine.  What it did not tell in time, since others had its
+ * CPUs, is missing and makes the sample a disturbed one, not a failed one.
+ */
+static int look(struct calib *calib, bool *disturbed)
+{
+	int err = calib_take(calib);
+
+	if (err != -ETIMEDOUT)
+		return err;
+	*disturbed = true;
+	return 0;
+}
+
+/* A measurement between two of them. */
 static void take(struct bench *bench, const struct order *order,
 		 json_t *sample)
 {
 	const struct arm *arm = &bench->desc->arms[order->arm];
-	struct measure how = { .secs = bench->desc->secs };
+	struct measure how = bench->desc->how;
 	struct calib before = { 0 }, after = { 0 };
+	bool disturbed = false;
 	char raw[128];
 	int err;
 
@@ -147,31 +169,36 @@ static void take(struct bench *bench, const struct order *order,
 			 arm_path(arm));
 		how.raw = raw;
 	}
-	err = calib_take(&before);
+	err = bench->left_behind;
+	bench->left_behind = 0;
+	if (err)
+		sample_error(sample, err, "the last round's paths did not go: %s",
+			     strerrorname_np(-err));
+	if (!err)
+		err = look(&before, &disturbed);
 	if (!err)
 		err = measure(bench, arm, &how, sample);
 	if (!err)
-		err = calib_take(&after);
+		err = look(&after, &disturbed);
+	if (err && !json_object_get(sample, "error"))
+		sample_error(sample, err, "%s", strerrorname_np(-err));
 	if (err == -EOPNOTSUPP)
 		json_object_set(sample, "unsupported",
 				json_object_get(sample, "error"));
-	else if (err && json_is_true(json_object_get(sample, "ok")))
-		sample_error(sample, err, "%s", strerrorname_np(-err));
 	json_object_set_new(sample, "calib", calib_json(&before, &after));
-	json_object_set_new(sample, "disturbed",
-			    json_boolean(!err && calib_disturbed(&before,
-								 &after)));
+	disturbed |= calib_disturbed(&before, &after);
+	json_object_set_new(sample, "disturbed", json_boolean(!err && disturbed));
 }
 
 static int answer(int sock, json_t *sample)
 {
 	char *text = json_dumps(sample, JSON_COMPACT);
 	size_t len = text ? strlen(text) : 0, done = 0;
-	ssize_t n = 0;
+	ssize_t n;
 
 	if (text)
 		text[len++] = '\n';
-	for (; done < len && n >= 0; done += n) {
+	for (; done < len; done += n) {
 		n = write(sock, text + done, len - done);
 		if (n < 0)
 			break;
@@ -180,10 +207,11 @@ static int answer(int sock, json_t *sample)
 	return len && done == len ? 0 : -EPIPE;
 }
 
-static int rebuild(struct bench *bench)
+static void rebuild(struct bench *bench)
 {
 	close_paths(bench);
-	return bench->world ? cost_world_drop(bench->world) : 0;
+	if (bench->world)
+		bench->left_behind = cost_world_drop(bench->world);
 }
 
 /* Orders until the parent closes its end. */
@@ -196,7 +224,7 @@ static int serve(struct bench *bench)
 	while (!err && read(bench->sock, &order, sizeof(order)) ==
 			       sizeof(order)) {
 		if (order.arm == ORDER_REBUILD) {
-			err = rebuild(bench);
+			rebuild(bench);
 			continue;
 		}
 		sample = json_object();
@@ -219,6 +247,8 @@ static int work(const struct worker_desc *desc, int sock)
 
 	if (err)
 		sample_error(hello, err, "no sandbox: %s", sandbox.why);
+	if (err && sandbox_refused(err))
+		json_object_set_new(hello, "refused", json_true());
 	bench.paths = calloc(n_paths(), sizeof(*bench.paths));
 	bench.open = calloc(n_paths(), sizeof(*bench.open));
 	if (!bench.paths || !bench.open)
@@ -266,11 +296,14 @@ static json_t *read_answer(struct worker *worker, double secs)
 	char *line = NULL;
 	json_t *json = NULL;
 	size_t room = 0;
+	ssize_t len;
 	int err;
 
 	/* Answers are written at once, so that their first byte is enough. */
 	err = wait_answer(worker, secs);
-	if (!err && getline(&line, &room, worker->answers) < 0)
+	len = err ? 0 : getline(&line, &room, worker->answers);
+	/* A line without an end is all that one who died had time for. */
+	if (!err && (len <= 0 || line[len - 1] != '\n'))
 		err = -EPIPE;
 	if (!err)
 		json = json_loads(line, JSON_REJECT_DUPLICATES, NULL);
@@ -281,40 +314,68 @@ static json_t *read_answer(struct worker *worker, double secs)
 	return json;
 }
 
-struct worker *worker_start(const struct worker_desc *desc, char why[256])
+/* 0 once it stands in its sandbox, else -errno and @why. */
+static int hear_hello(struct worker *worker, char why[256])
 {
-	struct worker *worker = calloc(1, sizeof(*worker));
-	pid_t self = getpid();
-	json_t *hello;
-	int socks[2];
+	json_t *hello = read_answer(worker, 0);
+	int err = hello ? 0 : -errno;
+	const json_t *error = json_object_get(hello, "error");
 
-	if (!worker ||
-	    socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, socks)) {
-		snprintf(why, 256, "%s", strerror(errno));
-		free(worker);
-		return NULL;
+	if (error) {
+		snprintf(why, 256, "%s", json_string_value(error));
+		err = json_object_get(hello, "refused") ? -EPERM : -EIO;
+	} else if (err) {
+		snprintf(why, 256, "the worker did not start: %s",
+			 strerror(-err));
 	}
-	fflush(NULL);
-	worker->secs = desc->secs;
-	worker->stop = desc->stop;
+	json_decref(hello);
+	return err;
+}
+
+/* Forks it.  0 or -errno; @worker is to be ended in any case. */
+static int start(struct worker *worker, const struct worker_desc *desc)
+{
+	pid_t self = getpid();
+	int socks[2];
+	int err;
+
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, socks))
+		return -errno;
 	worker->sock = socks[0];
-	worker->pid = fork();
+	worker->answers = fdopen(socks[0], "r");
+	fflush(NULL);
+	worker->pid = worker->answers ? fork() : -1;
+	err = worker->pid < 0 ? -errno : 0;
 	if (!worker->pid) {
 		close(socks[0]);
 		child(desc, socks[1], self);
 	}
 	close(socks[1]);
-	worker->answers = fdopen(socks[0], "r");
-	hello = worker->pid < 0 ? NULL : read_answer(worker, 0);
-	if (hello && !json_object_get(hello, "error")) {
-		json_decref(hello);
+	return err;
+}
+
+struct worker *worker_start(const struct worker_desc *desc, char why[256])
+{
+	struct worker *worker = calloc(1, sizeof(*worker));
+	int err;
+
+	snprintf(why, 256, "out of memory");
+	if (!worker)
+		return NULL;
+	worker->pid = -1;
+	worker->sock = -1;
+	worker->secs = desc->how.secs;
+	worker->stop = desc->stop;
+	err = start(worker, desc);
+	if (err)
+		snprintf(why, 256, "the worker did not start: %s",
+			 strerror(-err));
+	else
+		err = hear_hello(worker, why);
+	if (!err)
 		return worker;
-	}
-	snprintf(why, 256, "%s", hello ? json_string_value(
-		 json_object_get(hello, "error")) : "it did not start");
-	json_decref(hello);
 	worker_end(worker, NULL);
-	errno = EPERM;
+	errno = -err;
 	return NULL;
 }
 
@@ -342,20 +403,38 @@ void worker_rebuild(struct worker *worker)
 		return;
 }
 
+/*
+ * What it started ends with it, but a little later: all of it has its end of
+ * the socket, which says when the last one is gone.
+ */
+static void wait_gone(int sock)
+{
+	struct pollfd pfd = { .fd = sock, .events = POLLIN };
+	long long deadline = deadline_new();
+	char rest[4096];
+
+	while (poll(&pfd, 1, deadline_left(deadline)) > 0 &&
+	       read(sock, rest, sizeof(rest)) > 0)
+		;
+}
+
 void worker_end(struct worker *worker, char why[256])
 {
 	int status = 0;
 
 	if (worker->pid > 0) {
-		/* Its first process in the sandbox ends with it. */
 		kill(worker->pid, SIGKILL);
 		while (waitpid(worker->pid, &status, 0) < 0 && errno == EINTR)
 			;
+		wait_gone(worker->sock);
 	}
 	if (why && WIFSIGNALED(status))
 		snprintf(why, 256, "killed by signal %d", WTERMSIG(status));
 	else if (why)
 		snprintf(why, 256, "exit code %d", WEXITSTATUS(status));
-	fclose(worker->answers);
+	if (worker->answers)
+		fclose(worker->answers);
+	else if (worker->sock >= 0)
+		close(worker->sock);
 	free(worker);
 }

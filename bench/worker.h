@@ -12,7 +12,7 @@
 struct worker_desc {
 	const struct arm *arms;
 	size_t n;
-	double secs;			/* of a sample */
+	struct measure how;		/* .raw: see below */
 	const char *inject;		/* glob of paths to slow down; NULL: none */
 	int raw;			/* folder for raw samples; -1: not kept */
 	int stop;			/* readable when it is time to stop */
@@ -20,7 +20,10 @@ struct worker_desc {
 
 struct worker;
 
-/* NULL with errno, and @why in a line. */
+/*
+ * NULL with errno and @why in a line; EPERM: this machine does not allow the
+ * sandbox, EINTR: .stop was readable.
+ */
 struct worker *worker_start(const struct worker_desc *desc, char why[256])
 	__attribute__((warn_unused_result));
 
@@ -35,7 +38,10 @@ json_t *worker_sample(struct worker *worker, size_t arm, unsigned int serial)
 /* Builds all paths anew before the next sample. */
 void worker_rebuild(struct worker *worker);
 
-/* How it ended ("killed by signal 9"), into @why; frees it. */
+/*
+ * Kills it and waits until the last process of its sandbox is gone; frees it.
+ * How it had ended by then ("killed by signal 9") into @why, if not NULL.
+ */
 void worker_end(struct worker *worker, char why[256]);
 
 #endif

@@ -16,7 +16,7 @@ struct measure {
 	double secs;		/* of measuring, warm-up not counted */
 	double udp_rate;	/* of udp_stream: payload, bits a second */
 	int udp_size;		/* and of a datagram's payload, bytes */
-	const char *raw;	/* folder for raw samples, NULL: not kept */
+	const char *raw;	/* file for raw samples, NULL: not kept */
 };
 
 struct workload {

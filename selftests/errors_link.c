@@ -9,12 +9,14 @@
  *	bridge:	host	v-net-0, its port veth-host --- veth-red	pod-red
  *
  * where all is down, so that nothing changes but by a request.
+ *
+ * A row that wants any link takes a pair: each bridge that goes waits for an RCU
+ * barrier under rtnl (br_multicast_dev_del()), 18 ms, one after the other.
  */
 #include "refuse.h"
 
 #define SEEN_6_1	"as seen on 6.1"
 #define SEEN_6_12	"as seen on 6.1 and 6.12"
-
 
 
 /* 16 times 16; some want its end only. */
@@ -34,6 +36,16 @@ static int pair(void)
 					.peer = &peer };
 
 	return link_add(in("host"), &veth);
+}
+
+/* Some link of pod-red, with its peer beside it; @ifindex 0: any. */
+static int link_at_red(const char *dev, int ifindex)
+{
+	const struct link_desc peer = { .name = "other" };
+	const struct link_desc veth = { .kind = "veth", .name = dev,
+					.ifindex = ifindex, .peer = &peer };
+
+	return link_add(in("pod-red"), &veth);
 }
 
 static int wire(void)
@@ -69,7 +81,7 @@ static int pair_and_namesake(void)
 {
 	int err = pair();
 
-	return err ? err : bridge_named("pod-red", "veth-red");
+	return err ? err : link_at_red("veth-red", 0);
 }
 
 /* And of its alternative name. */
@@ -80,7 +92,7 @@ static int pair_and_altnamesake(void)
 
 	if (!err)
 		err = link_set(in("host"), "veth-red", &alt);
-	return err ? err : bridge_named("pod-red", "uplink");
+	return err ? err : link_at_red("uplink", 0);
 }
 
 static int pair_and_altname(void)
@@ -94,11 +106,9 @@ static int pair_and_altname(void)
 /* A pair in host, and ifindex 77 in pod-red. */
 static int pair_and_index(void)
 {
-	const struct link_desc taken = { .kind = "bridge", .name = "taken",
-					 .ifindex = 77 };
 	int err = pair();
 
-	return err ? err : link_add(in("pod-red"), &taken);
+	return err ? err : link_at_red("taken", 77);
 }
 
 /* Of two devices one is up. */
@@ -126,6 +136,25 @@ static int lo_in_group(void)
 	return err ? err : ask_do(&group);
 }
 
+/*
+ * CONFIG_BRIDGE_VLAN_FILTERING, without a bridge: only it answers RTM_GETVLAN
+ * (br_vlan_rtnl_init()).  The bridge that is refused loads the module.
+ */
+static int vlan_filtering(void)
+{
+	static const struct ask load = {
+		.ns = "pod-blue", .type = RTM_NEWLINK, .flags = ADD,
+		.attrs = { RAW(IFLA_ADDRESS, "\2", 1), BRIDGE },
+	};
+	static const struct ask vlans = {
+		.ns = "pod-blue", .type = RTM_GETVLAN, .flags = NLM_F_DUMP,
+		.head.family = AF_BRIDGE,
+	};
+
+	ask_do(&load);
+	return ask_do(&vlans) == -EOPNOTSUPP ? -EOPNOTSUPP : 0;
+}
+
 /* v-net-0 filters by VLAN, where it can. */
 static int vlan_bridge(void)
 {
@@ -138,7 +167,9 @@ static int vlan_bridge(void)
 	struct link link;
 	int err;
 
-	err = bridge();
+	err = vlan_filtering();
+	if (!err)
+		err = bridge();
 	if (!err)
 		err = ask_do(&filter);
 	if (!err)
@@ -203,8 +234,12 @@ static int two_bridges_and_pair(void)
 /* In pod-red, where it has ifindex 77, and in host. */
 static int pair_and_foreign_bridge(void)
 {
-	int err = pair_and_index();
+	const struct link_desc foreign = { .kind = "bridge", .name = "foreign",
+					   .ifindex = 77 };
+	int err = pair();
 
+	if (!err)
+		err = link_add(in("pod-red"), &foreign);
 	return err ? err : bridge_named("host", "v-net-0");
 }
 
@@ -290,9 +325,9 @@ static int vlan_bridge_and_pair(void)
  * Create.
  */
 ERROR(link_add_duplicate) {
-	NEWLINK("ip link add veth-red type bridge"),
+	NEWLINK("ip link add veth-red type veth"),
 	.before = pair,
-	.ask.attrs = { OTHER_NAME("veth-red"), BRIDGE },
+	.ask.attrs = { OTHER_NAME("veth-red"), KIND("veth") },
 	.want = { ERRNO(-EEXIST) },
 };
 
@@ -305,10 +340,10 @@ ERROR(link_add_existing_without_excl) {
 };
 
 ERROR(link_add_replace) {
-	ROW("ip link replace veth-red type bridge",
+	ROW("ip link replace veth-red type veth",
 	    RTM_NEWLINK, NLM_F_CREATE | NLM_F_REPLACE),
 	.before = pair,
-	.ask.attrs = { OTHER_NAME("veth-red"), BRIDGE },
+	.ask.attrs = { OTHER_NAME("veth-red"), KIND("veth") },
 	.want = { ERRNO(-EOPNOTSUPP) },
 };
 
@@ -343,9 +378,9 @@ ERROR(link_change_slave_data_of_no_port) {
 };
 
 ERROR(link_add_altname_taken) {
-	NEWLINK("ip link add uplink type bridge"),
+	NEWLINK("ip link add uplink type veth"),
 	.before = pair_and_altname,
-	.ask.attrs = { OTHER_NAME("uplink"), BRIDGE },
+	.ask.attrs = { OTHER_NAME("uplink"), KIND("veth") },
 	.want = { ERRNO(-EEXIST) },
 };
 
@@ -390,8 +425,8 @@ ERROR(link_add_veth_name_taken_in_its_netns) {
 };
 
 ERROR(link_add_name_of_16) {
-	NEWLINK("ip link add 0123456789abcdef type bridge"),
-	.ask.attrs = { NAME("0123456789abcdef", "0123456789abcde"), BRIDGE },
+	NEWLINK("ip link add 0123456789abcdef type veth"),
+	.ask.attrs = { NAME("0123456789abcdef", "0123456789abcde"), KIND("veth") },
 	.want = { WORDS(-ERANGE, "Attribute failed policy validation") },
 	.points_at = IFLA_IFNAME,
 };
@@ -403,6 +438,10 @@ ERROR(link_add_peer_name_of_16) {
 	.want = { WORDS(-ERANGE, "Attribute failed policy validation") },
 };
 
+/*
+ * dev_get_valid_name() of either end.  A pair has its peer first, whose name is
+ * refused before there is anything to undo; the names of a bridge are the rest.
+ */
 ERROR(link_add_name_empty) {
 	NEWLINK("ip link add \"\" type bridge"),
 	.ask.attrs = { NAME("", "a-b"), BRIDGE },
@@ -410,44 +449,51 @@ ERROR(link_add_name_empty) {
 };
 
 ERROR(link_add_name_slash) {
-	NEWLINK("ip link add \"/\" type bridge"),
-	.ask.attrs = { NAME("/", "a-b"), BRIDGE },
+	NEWLINK("ip link add x type veth peer name \"/\""),
+	.ask.attrs = { STR(IFLA_IFNAME, "x"), PEER, NAME("/", "a-b"),
+		       PEER_END },
 	.want = { ERRNO(-EINVAL) },
 };
 
 ERROR(link_add_name_space) {
-	NEWLINK("ip link add \" \" type bridge"),
-	.ask.attrs = { NAME(" ", "a-b"), BRIDGE },
+	NEWLINK("ip link add x type veth peer name \" \""),
+	.ask.attrs = { STR(IFLA_IFNAME, "x"), PEER, NAME(" ", "a-b"),
+		       PEER_END },
 	.want = { ERRNO(-EINVAL) },
 };
 
 ERROR(link_add_name_tab) {
-	NEWLINK("ip link add \"a\\tb\" type bridge"),
-	.ask.attrs = { NAME("a\tb", "a-b"), BRIDGE },
+	NEWLINK("ip link add x type veth peer name \"a\\tb\""),
+	.ask.attrs = { STR(IFLA_IFNAME, "x"), PEER, NAME("a\tb", "a-b"),
+		       PEER_END },
 	.want = { ERRNO(-EINVAL) },
 };
 
 ERROR(link_add_name_newline) {
-	NEWLINK("ip link add \"a\\nb\" type bridge"),
-	.ask.attrs = { NAME("a\nb", "a-b"), BRIDGE },
+	NEWLINK("ip link add x type veth peer name \"a\\nb\""),
+	.ask.attrs = { STR(IFLA_IFNAME, "x"), PEER, NAME("a\nb", "a-b"),
+		       PEER_END },
 	.want = { ERRNO(-EINVAL) },
 };
 
 ERROR(link_add_name_dot) {
-	NEWLINK("ip link add \".\" type bridge"),
-	.ask.attrs = { NAME(".", "a-b"), BRIDGE },
+	NEWLINK("ip link add x type veth peer name \".\""),
+	.ask.attrs = { STR(IFLA_IFNAME, "x"), PEER, NAME(".", "a-b"),
+		       PEER_END },
 	.want = { ERRNO(-EINVAL) },
 };
 
 ERROR(link_add_name_dotdot) {
-	NEWLINK("ip link add \"..\" type bridge"),
-	.ask.attrs = { NAME("..", "a-b"), BRIDGE },
+	NEWLINK("ip link add x type veth peer name \"..\""),
+	.ask.attrs = { STR(IFLA_IFNAME, "x"), PEER, NAME("..", "a-b"),
+		       PEER_END },
 	.want = { ERRNO(-EINVAL) },
 };
 
 ERROR(link_add_name_colon) {
-	NEWLINK("ip link add \"a:b\" type bridge"),
-	.ask.attrs = { NAME("a:b", "a-b"), BRIDGE },
+	NEWLINK("ip link add x type veth peer name \"a:b\""),
+	.ask.attrs = { STR(IFLA_IFNAME, "x"), PEER, NAME("a:b", "a-b"),
+		       PEER_END },
 	.want = { ERRNO(-EINVAL) },
 };
 
@@ -464,27 +510,29 @@ ERROR(link_add_name_pattern_two_numbers) {
 };
 
 ERROR(link_add_name_pattern_string) {
-	NEWLINK("ip link add v%s type bridge"),
-	.ask.attrs = { NAME("v%s", "v%d"), BRIDGE },
+	NEWLINK("ip link add x type veth peer name v%s"),
+	.ask.attrs = { STR(IFLA_IFNAME, "x"), PEER, NAME("v%s", "v%d"),
+		       PEER_END },
 	.want = { ERRNO(-EINVAL) },
 };
 
 ERROR(link_add_name_pattern_percent) {
-	NEWLINK("ip link add v% type bridge"),
-	.ask.attrs = { NAME("v%", "v%d"), BRIDGE },
+	NEWLINK("ip link add x type veth peer name v%"),
+	.ask.attrs = { STR(IFLA_IFNAME, "x"), PEER, NAME("v%", "v%d"),
+		       PEER_END },
 	.want = { ERRNO(-EINVAL) },
 };
 
 ERROR(link_add_kind_unknown) {
 	NEWLINK("ip link add x type nonesuch"),
 	.ask.attrs = { STR(IFLA_IFNAME, "x"), WRONG, KIND("nonesuch"),
-		       RIGHT, BRIDGE },
+		       RIGHT, KIND("veth") },
 	.want = { WORDS(-EOPNOTSUPP, "Unknown device type") },
 };
 
 ERROR(link_add_kind_missing) {
 	NEWLINK("ip link add x"),
-	.ask.attrs = { STR(IFLA_IFNAME, "x"), RIGHT, BRIDGE },
+	.ask.attrs = { STR(IFLA_IFNAME, "x"), RIGHT, KIND("veth") },
 	.want = { WORDS(-EOPNOTSUPP, "Unknown device type") },
 };
 
@@ -582,8 +630,8 @@ ERROR(link_add_mac_short) {
 };
 
 ERROR(link_add_mac_long) {
-	NEWLINK("ip link add x address 02:...:01 of 33 bytes type bridge"),
-	.ask.attrs = { STR(IFLA_IFNAME, "x"), BRIDGE,
+	NEWLINK("ip link add x address 02:...:01 of 33 bytes type veth"),
+	.ask.attrs = { STR(IFLA_IFNAME, "x"), KIND("veth"),
 		       WRONG, RAW(IFLA_ADDRESS, "\2bcdefghijklmnopqrstuvwxyz0123456", 33),
 		       RIGHT, RAW(IFLA_ADDRESS, "\2\0\0\0\0\1", 6) },
 	.want = { WORDS(-ERANGE, "Attribute failed policy validation") },
@@ -599,18 +647,18 @@ ERROR(link_add_broadcast_short) {
 };
 
 ERROR(link_add_ifindex_taken) {
-	NEWLINK("ip link add x index 1 type bridge"),
+	NEWLINK("ip link add x index 1 type veth"),
 	.ask.head = { .index = 1 },
 	.ask.right_head = HEAD(.index = 99),
-	.ask.attrs = { STR(IFLA_IFNAME, "x"), BRIDGE },
+	.ask.attrs = { STR(IFLA_IFNAME, "x"), KIND("veth") },
 	.want = { ERRNO(-EEXIST) },
 };
 
 ERROR(link_add_ifindex_negative) {
-	NEWLINK("ip link add x index -1 type bridge"),
+	NEWLINK("ip link add x index -1 type veth"),
 	.ask.head = { .index = -1 },
 	.ask.right_head = HEAD(.index = 99),
-	.ask.attrs = { STR(IFLA_IFNAME, "x"), BRIDGE },
+	.ask.attrs = { STR(IFLA_IFNAME, "x"), KIND("veth") },
 	.want = { WORDS(-EINVAL, "ifindex can't be negative") },
 };
 
@@ -715,8 +763,8 @@ ERROR(link_add_gro_max_size) {
 };
 
 ERROR(link_add_link_nsid_unknown) {
-	NEWLINK("ip link add x link-netnsid 7 type bridge"),
-	.ask.attrs = { STR(IFLA_IFNAME, "x"), BRIDGE,
+	NEWLINK("ip link add x link-netnsid 7 type veth"),
+	.ask.attrs = { STR(IFLA_IFNAME, "x"), KIND("veth"),
 		       WRONG, U32(IFLA_LINK_NETNSID, 7) },
 	.want = { WORDS(-EINVAL, "Unknown network namespace id") },
 };
@@ -751,15 +799,15 @@ ERROR(link_add_bridge_in_bridge) {
 };
 
 ERROR(link_add_map) {
-	NEWLINK("ip link add x type bridge, with IFLA_PROTINFO"),
-	.ask.attrs = { STR(IFLA_IFNAME, "x"), BRIDGE,
+	NEWLINK("ip link add x type veth, with IFLA_PROTINFO"),
+	.ask.attrs = { STR(IFLA_IFNAME, "x"), KIND("veth"),
 		       WRONG, U32(IFLA_PROTINFO, 0) },
 	.want = { ERRNO(-EOPNOTSUPP) },
 };
 
 ERROR(link_add_af_unknown) {
-	NEWLINK("ip link add x type bridge, with IFLA_AF_SPEC of AF_MAX"),
-	.ask.attrs = { STR(IFLA_IFNAME, "x"), BRIDGE, OPEN(IFLA_AF_SPEC),
+	NEWLINK("ip link add x type veth, with IFLA_AF_SPEC of AF_MAX"),
+	.ask.attrs = { STR(IFLA_IFNAME, "x"), KIND("veth"), OPEN(IFLA_AF_SPEC),
 		       WRONG, OPEN(200), CLOSE, CLOSE },
 	.want = { ERRNO(-EAFNOSUPPORT) },
 };
@@ -993,7 +1041,7 @@ ERROR(bridge_add_hello_time_99) {
 
 ERROR(bridge_add_vlan_protocol) {
 	NEWLINK("ip link add x type bridge vlan_protocol 0x0800"),
-	.before = vlan_bridge,
+	.before = vlan_filtering,
 	.ask.attrs = { STR(IFLA_IFNAME, "x"), OPEN(IFLA_LINKINFO),
 		       STR(IFLA_INFO_KIND, "bridge"), OPEN(IFLA_INFO_DATA),
 		       WRONG, BE16(IFLA_BR_VLAN_PROTOCOL, 0x0800),
@@ -1004,7 +1052,7 @@ ERROR(bridge_add_vlan_protocol) {
 
 ERROR(bridge_add_default_pvid_4095) {
 	NEWLINK("ip link add x type bridge vlan_default_pvid 4095"),
-	.before = vlan_bridge,
+	.before = vlan_filtering,
 	.ask.attrs = { STR(IFLA_IFNAME, "x"), OPEN(IFLA_LINKINFO),
 		       STR(IFLA_INFO_KIND, "bridge"), OPEN(IFLA_INFO_DATA),
 		       WRONG, U16(IFLA_BR_VLAN_DEFAULT_PVID, 4095),
@@ -1026,32 +1074,32 @@ ERROR(link_add_netns_fd_closed) {
 };
 
 ERROR(link_add_netns_fd_of_dev_null) {
-	NEWLINK("ip link add x netns /dev/null type bridge"),
-	.ask.attrs = { STR(IFLA_IFNAME, "x"), BRIDGE,
+	NEWLINK("ip link add x netns /dev/null type veth peer name y"),
+	.ask.attrs = { STR(IFLA_IFNAME, "x"), VETH("y"),
 		       WRONG, FILE_FD(IFLA_NET_NS_FD, "/dev/null"),
 		       RIGHT, NETNS(IFLA_NET_NS_FD, "pod-red") },
 	.want = { ERRNO(-EINVAL) },
 };
 
 ERROR(link_add_netns_fd_of_mount_namespace) {
-	NEWLINK("ip link add x netns /proc/self/ns/mnt type bridge"),
-	.ask.attrs = { STR(IFLA_IFNAME, "x"), BRIDGE,
+	NEWLINK("ip link add x netns /proc/self/ns/mnt type veth peer name y"),
+	.ask.attrs = { STR(IFLA_IFNAME, "x"), VETH("y"),
 		       WRONG, FILE_FD(IFLA_NET_NS_FD, "/proc/self/ns/mnt"),
 		       RIGHT, NETNS(IFLA_NET_NS_FD, "pod-red") },
 	.want = { ERRNO(-EINVAL) },
 };
 
 ERROR(link_add_netns_pid_unknown) {
-	NEWLINK("ip link add x netns 4000000 type bridge"),
-	.ask.attrs = { STR(IFLA_IFNAME, "x"), BRIDGE,
+	NEWLINK("ip link add x netns 4000000 type veth peer name y"),
+	.ask.attrs = { STR(IFLA_IFNAME, "x"), VETH("y"),
 		       WRONG, U32(IFLA_NET_NS_PID, 4000000),
 		       RIGHT, NETNS(IFLA_NET_NS_FD, "pod-red") },
 	.want = { ERRNO(-ESRCH) },
 };
 
 ERROR(link_add_netns_fd_and_pid) {
-	NEWLINK("ip link add x netns pod-red and 1 type bridge"),
-	.ask.attrs = { STR(IFLA_IFNAME, "x"), BRIDGE,
+	NEWLINK("ip link add x netns pod-red and 1 type veth peer name y"),
+	.ask.attrs = { STR(IFLA_IFNAME, "x"), VETH("y"),
 		       WRONG, U32(IFLA_NET_NS_PID, 1),
 		       NETNS(IFLA_NET_NS_FD, "pod-red") },
 	.want = { WORDS(-EINVAL,
@@ -1059,9 +1107,9 @@ ERROR(link_add_netns_fd_and_pid) {
 };
 
 ERROR(link_add_netns_fd_and_nsid) {
-	NEWLINK("ip link add x netns pod-red and nsid 0 type bridge"),
+	NEWLINK("ip link add x netns pod-red and nsid 0 type veth peer name y"),
 	.before = wire,
-	.ask.attrs = { STR(IFLA_IFNAME, "x"), BRIDGE,
+	.ask.attrs = { STR(IFLA_IFNAME, "x"), VETH("y"),
 		       WRONG, U32(IFLA_TARGET_NETNSID, 0),
 		       NETNS(IFLA_NET_NS_FD, "pod-red") },
 	.want = { WORDS(-EINVAL,
@@ -1069,8 +1117,8 @@ ERROR(link_add_netns_fd_and_nsid) {
 };
 
 ERROR(link_add_nsid_unknown) {
-	NEWLINK("ip link add x netns with nsid 7 type bridge"),
-	.ask.attrs = { STR(IFLA_IFNAME, "x"), BRIDGE,
+	NEWLINK("ip link add x netns with nsid 7 type veth peer name y"),
+	.ask.attrs = { STR(IFLA_IFNAME, "x"), VETH("y"),
 		       WRONG, U32(IFLA_TARGET_NETNSID, 7),
 		       RIGHT, NETNS(IFLA_NET_NS_FD, "pod-red") },
 	.want = { ERRNO(-EINVAL) },
@@ -1419,9 +1467,8 @@ ERROR(link_alias_of_256) {
 };
 
 ERROR(link_set_protodown) {
-	SETLINK("ip link set veth-red protodown on"),
-	.before = bridge,
-	.ask.head = { .dev = "v-net-0" },
+	SETLINK("ip link set lo protodown on"),
+	.ask.head = { .dev = "lo" },
 	.ask.attrs = { WRONG, U8(IFLA_PROTO_DOWN, 1),
 		       RIGHT, U32(IFLA_TXQLEN, 10) },
 	.want = { WORDS(-EOPNOTSUPP, "Protodown not supported by device") },

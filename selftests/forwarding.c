@@ -3,10 +3,16 @@
  * The host as the router of its pods, packet by packet: what it forwards and
  * how, what it drops, whom it tells and in which words, what it counts.
  *
- *	host   v-net-0 10.244.0.1/24                 uplink 203.0.113.1/24
- *	        |- veth-red-br  -- pod-red 10.244.0.10    |
- *	        `- veth-blue-br -- pod-blue 10.244.0.20   veth-out 203.0.113.2/24
- *	                                                  outside, lo 192.0.2.1
+ *	host   veth-red-gw 10.244.0.1/24             uplink 203.0.113.1/24
+ *	        `- pod-red 10.244.0.10                    |
+ *	       veth-blue-gw 10.244.1.1/24                 veth-out 203.0.113.2/24
+ *	        `- pod-blue 10.244.1.20                   outside, lo 192.0.2.1
+ *
+ * and where two pods have to be in one subnet, both behind a bridge:
+ *
+ *	host   v-net-0 10.244.0.1/24
+ *	        |- veth-red-br  -- pod-red 10.244.0.10
+ *	        `- veth-blue-br -- pod-blue 10.244.0.20
  */
 #include "packets.h"
 
@@ -22,8 +28,9 @@
 #define OUT	"outside"
 
 #define RED_IP	"10.244.0.10"
-#define BLUE_IP	"10.244.0.20"
+#define BLUE_IP	"10.244.0.20"		/* behind the bridge */
 #define GATEWAY	"10.244.0.1"
+#define GW_DEV	"veth-red-gw"
 #define UPLINK	"203.0.113.1"
 #define OUT_IP	"203.0.113.2"
 
@@ -36,15 +43,22 @@ struct net {
 
 FIXTURE(router) { struct topo *topo; struct net net; };
 FIXTURE_VARIANT(router) { const char *topology; };
-FIXTURE_VARIANT_ADD(router, uplink) { .topology = "uplink" };
+FIXTURE_VARIANT_ADD(router, routed) { .topology = "routed" };
 FIXTURE_SETUP(router) TOPO_SETUP(router)
 FIXTURE_TEARDOWN(router) TOPO_TEARDOWN
 
+/* Each bridge that dies costs an RCU barrier: only for those that need it. */
+FIXTURE(subnet) { struct topo *topo; struct net net; };
+FIXTURE_VARIANT(subnet) { const char *topology; };
+FIXTURE_VARIANT_ADD(subnet, uplink) { .topology = "uplink" };
+FIXTURE_SETUP(subnet) TOPO_SETUP(subnet)
+FIXTURE_TEARDOWN(subnet) TOPO_TEARDOWN
+
 /*
- * Opens all of it.  ICMP errors are as many as there are causes, and what
- * arrives at a pod or outside is swallowed.
+ * With @gateway as pod-red's.  ICMP errors are as many as there are causes, and
+ * what arrives outside is swallowed.
  */
-static int net_open(struct net *net)
+static int open_by(struct net *net, const char *gateway)
 {
 	static const char * const all[] = { HOST, RED, BLUE, OUT };
 	size_t i;
@@ -59,19 +73,37 @@ static int net_open(struct net *net)
 	}
 	err = listen_on(&net->red, RED, "veth-red", ETH_P_IP);
 	if (!err)
-		err = listen_on(&net->blue, BLUE, "veth-blue", ETH_P_IP);
-	if (!err)
 		err = listen_on(&net->out, OUT, "veth-out", ETH_P_IP);
 	if (!err)
 		err = listen_on(&net->uplink, HOST, "uplink", ETH_P_IP);
 	if (!err)
-		err = mac_get(HOST, "v-net-0", net->gw);
+		err = mac_get(HOST, gateway, net->gw);
 	memcpy(net->up, net->uplink.mac, 6);
 	net->out_fd = sink(OUT, AF_INET, 2000);
-	net->blue_fd = sink(BLUE, AF_INET, 2000);
-	if (!err && (net->out_fd < 0 || net->blue_fd < 0))
-		err = -EADDRINUSE;
+	if (!err && net->out_fd < 0)
+		err = net->out_fd;
 	return err;
+}
+
+static int net_open(struct net *net)
+{
+	return open_by(net, GW_DEV);
+}
+
+/* Pod-blue too. */
+static int blue_open(struct net *net)
+{
+	int err = listen_on(&net->blue, BLUE, "veth-blue", ETH_P_IP);
+
+	net->blue_fd = sink(BLUE, AF_INET, 2000);
+	return err ? err : net->blue_fd < 0 ? net->blue_fd : 0;
+}
+
+static int subnet_open(struct net *net)
+{
+	int err = open_by(net, "v-net-0");
+
+	return err ? err : blue_open(net);
 }
 
 /* What is not said: a datagram of 100 bytes from pod-red to outside. */
@@ -196,7 +228,7 @@ TEST_F(router, forwarding_does_not_write_to_a_packet_that_others_hold)
 	struct tap host;
 
 	ASSERT_ERR(0, net_open(&self->net));
-	ASSERT_ERR(0, listen_on(&host, HOST, "v-net-0", ETH_P_IP));
+	ASSERT_ERR(0, listen_on(&host, HOST, GW_DEV, ETH_P_IP));
 	ASSERT_ERR(0, RED_SENDS());
 	EXPECT_TEXT(ARRIVED, outside_gets(&self->net));
 	EXPECT_TEXT(SENT("64") "\n", seen(&host, "udp"));
@@ -313,14 +345,14 @@ TEST_F(router, forwarding_is_asked_of_the_device_a_packet_comes_in_by)
 
 	ASSERT_ERR(0, net_open(&self->net));
 	ASSERT_LE(0, sink(RED, AF_INET, 1000));
-	ASSERT_ERR(0, set(HOST, "net/ipv4/conf/v-net-0/forwarding", "0"));
+	ASSERT_ERR(0, set(HOST, "net/ipv4/conf/" GW_DEV "/forwarding", "0"));
 	ASSERT_ERR(0, RED_SENDS());
 	EXPECT_TEXT("", red_gets(&self->net));
 	EXPECT_TEXT("", outside_got(&self->net));
 	ASSERT_ERR(0, send_packet(&self->net.out, self->net.up, &back));
 	EXPECT_TEXT(OUT_IP " > " RED_IP " ttl 63 len 128: udp 2000 > 1000 data 100\n",
 		    seen(&self->net.red, "udp"));
-	ASSERT_ERR(0, set(HOST, "net/ipv4/conf/v-net-0/forwarding", "1"));
+	ASSERT_ERR(0, set(HOST, "net/ipv4/conf/" GW_DEV "/forwarding", "1"));
 	ASSERT_ERR(0, set(HOST, "net/ipv4/conf/uplink/forwarding", "0"));
 	ASSERT_ERR(0, RED_SENDS());
 	EXPECT_TEXT(ARRIVED, outside_gets(&self->net));
@@ -354,7 +386,7 @@ TEST_F(router, ip_forward_sets_all_devices_and_turns_redirects_round)
 	/* Nobody else's. */
 	ASSERT_ERR(0, set(RED, "net/ipv4/ip_forward", "1"));
 	EXPECT_STREQ("0", value_of(HOST, "net/ipv4/ip_forward"));
-	EXPECT_STREQ("0", value_of(HOST, "net/ipv4/conf/v-net-0/forwarding"));
+	EXPECT_STREQ("0", value_of(HOST, "net/ipv4/conf/" GW_DEV "/forwarding"));
 	EXPECT_ERR(0, probe_silence(ns(RED), OUT_IP, GATEWAY));
 	ASSERT_ERR(0, set(HOST, "net/ipv4/ip_forward", "1"));
 	EXPECT_ERR(0, reach(PROBE_ICMP, RED, NULL, OUT_IP));
@@ -486,13 +518,13 @@ static int to_blue_via_gateway(const struct net *net)
 	RED_IP " > " BLUE_IP " ttl 63 len 128: udp 1000 > 2000 data 100\n"
 
 /* Forwarded all the same, and the sender told of the shorter way. */
-TEST_F(router, a_detour_is_forwarded_and_told_as_a_redirect)
+TEST_F(subnet, a_detour_is_forwarded_and_told_as_a_redirect)
 {
 	static const char told[] = TOLD("156")
 		"icmp 5/1 gateway " BLUE_IP " [" RED_IP " > " BLUE_IP
 		" ttl 63 len 128: udp 1000 > 2000 data 100]\n";
 
-	ASSERT_ERR(0, net_open(&self->net));
+	ASSERT_ERR(0, subnet_open(&self->net));
 	ASSERT_ERR(0, to_blue_via_gateway(&self->net));
 	EXPECT_TEXT(BLUE_ARRIVED, seen(&self->net.blue, "udp"));
 	EXPECT_TEXT(told, red_gets(&self->net));
@@ -500,9 +532,9 @@ TEST_F(router, a_detour_is_forwarded_and_told_as_a_redirect)
 }
 
 /* Either says yes for both. */
-TEST_F(router, send_redirects_0_on_all_and_the_device_says_nothing)
+TEST_F(subnet, send_redirects_0_on_all_and_the_device_says_nothing)
 {
-	ASSERT_ERR(0, net_open(&self->net));
+	ASSERT_ERR(0, subnet_open(&self->net));
 	ASSERT_ERR(0, set(HOST, "net/ipv4/conf/all/send_redirects", "0"));
 	ASSERT_ERR(0, to_blue_via_gateway(&self->net));
 	EXPECT_TEXT(BLUE_ARRIVED, seen(&self->net.blue, "udp"));
@@ -513,6 +545,21 @@ TEST_F(router, send_redirects_0_on_all_and_the_device_says_nothing)
 	EXPECT_EQ(1, counter(HOST, "IcmpOutRedirects"));
 }
 
+/* The control of both: a way on by another device is not told of. */
+TEST_F(router, a_way_by_the_router_to_another_subnet_is_no_detour)
+{
+	static const char other[] = "10.244.1.20";
+
+	ASSERT_ERR(0, net_open(&self->net));
+	ASSERT_ERR(0, blue_open(&self->net));
+	ASSERT_ERR(0, RED_SENDS(.dst = other));
+	EXPECT_TEXT(RED_IP " > 10.244.1.20 ttl 63 len 128: udp 1000 > 2000 data 100\n",
+		    seen(&self->net.blue, "udp"));
+	EXPECT_TEXT("", red_gets(&self->net));
+	EXPECT_EQ(0, counter(HOST, "IcmpOutRedirects"));
+	EXPECT_ERR(0, reach_all(RED, BLUE, other));
+	EXPECT_ERR(0, reach_all(BLUE, OUT, OUT_IP));
+}
 
 /* A UDP socket of pod-red, port 1000, connected to outside's 2000. */
 static int red_socket(void)
@@ -573,9 +620,9 @@ static char *red_heard_blue(const struct net *net)
 	return seen(&net->red, LAST);
 }
 
-TEST_F(router, a_redirect_is_taken_from_the_gateway_in_use_only)
+TEST_F(subnet, a_redirect_is_taken_from_the_gateway_in_use_only)
 {
-	ASSERT_ERR(0, net_open(&self->net));
+	ASSERT_ERR(0, subnet_open(&self->net));
 	/* A gateway that is not known yet is asked for first, and not used. */
 	ASSERT_ERR(0, reach(PROBE_ICMP, RED, NULL, BLUE_IP));
 	ASSERT_LE(0, red_socket());
@@ -594,9 +641,9 @@ TEST_F(router, a_redirect_is_taken_from_the_gateway_in_use_only)
 	EXPECT_STREQ(GATEWAY, red_goes_by(OUT_IP));
 }
 
-TEST_F(router, accept_redirects_0_ignores_a_redirect)
+TEST_F(subnet, accept_redirects_0_ignores_a_redirect)
 {
-	ASSERT_ERR(0, net_open(&self->net));
+	ASSERT_ERR(0, subnet_open(&self->net));
 	ASSERT_ERR(0, reach(PROBE_ICMP, RED, NULL, BLUE_IP));
 	ASSERT_LE(0, red_socket());
 	ASSERT_ERR(0, set(RED, "net/ipv4/conf/all/accept_redirects", "0"));
@@ -631,7 +678,7 @@ static int rp_filter(const char *all, const char *dev)
 {
 	int err = set(HOST, "net/ipv4/conf/all/rp_filter", all);
 
-	return err ? err : set(HOST, "net/ipv4/conf/v-net-0/rp_filter", dev);
+	return err ? err : set(HOST, "net/ipv4/conf/" GW_DEV "/rp_filter", dev);
 }
 
 /*
@@ -663,9 +710,9 @@ TEST_OF("fault rp-filter", router, rp_filter_1_wants_the_way_back_and_2_a_way_ba
 }
 
 /* The last of the row is the control. */
-TEST_F(router, no_source_that_is_no_host_is_forwarded)
+TEST_F(subnet, no_source_that_is_no_host_is_forwarded)
 {
-	ASSERT_ERR(0, net_open(&self->net));
+	ASSERT_ERR(0, subnet_open(&self->net));
 	EXPECT_STREQ("dropped", spoof(&self->net, "127.0.0.1"));
 	EXPECT_STREQ("dropped", spoof(&self->net, "127.255.255.254"));
 	EXPECT_STREQ("dropped", spoof(&self->net, "0.0.0.0"));
@@ -714,7 +761,7 @@ TEST_F(router, route_localnet_lets_127_in_from_the_wire)
 	ASSERT_ERR(0, RED_SENDS(.dst = "127.0.0.1", .dport = 2001));
 	free(red_gets(&self->net));
 	EXPECT_EQ(-1, recv(fd, c, sizeof(c), MSG_DONTWAIT));
-	ASSERT_ERR(0, set(HOST, "net/ipv4/conf/v-net-0/route_localnet", "1"));
+	ASSERT_ERR(0, set(HOST, "net/ipv4/conf/" GW_DEV "/route_localnet", "1"));
 	ASSERT_ERR(0, RED_SENDS(.dst = "127.0.0.1", .dport = 2001));
 	free(red_gets(&self->net));
 	EXPECT_EQ(100, recv(fd, c, sizeof(c), MSG_DONTWAIT));
@@ -741,12 +788,12 @@ TEST_F(router, a_frame_for_another_mac_is_not_forwarded)
 }
 
 /* RFC 2644.  To the network's broadcast address, as a broadcast frame. */
-TEST_F(router, a_directed_broadcast_is_forwarded_only_with_bc_forwarding)
+TEST_F(subnet, a_directed_broadcast_is_forwarded_only_with_bc_forwarding)
 {
 	static const uint8_t everyone[6] = { 255, 255, 255, 255, 255, 255 };
 	uint8_t frame[14 + PACKET_MAX];
 
-	ASSERT_ERR(0, net_open(&self->net));
+	ASSERT_ERR(0, subnet_open(&self->net));
 	ASSERT_ERR(0, RED_SENDS(.dst = "203.0.113.255"));
 	EXPECT_TEXT("", outside_gets(&self->net));
 	ASSERT_ERR(0, set(HOST, "net/ipv4/conf/all/bc_forwarding", "1"));
@@ -878,8 +925,7 @@ TEST_OF("fault uplink-mtu", router, what_does_not_fit_goes_on_in_pieces)
 
 	ASSERT_ERR(0, net_open(&self->net));
 	ASSERT_ERR(0, set_mtu(RED, "veth-red", 3000));
-	ASSERT_ERR(0, set_mtu(HOST, "veth-red-br", 3000));
-	ASSERT_ERR(0, set_mtu(HOST, "v-net-0", 3000));
+	ASSERT_ERR(0, set_mtu(HOST, GW_DEV, 3000));
 	ASSERT_ERR(0, set_mtu(HOST, "uplink", 1001));
 	host = counts(HOST);
 	ASSERT_ERR(0, RED_SENDS(.ident = 77, .tos = 0xb8, .len = 2000));
@@ -1053,14 +1099,15 @@ TEST_F(router, a_datagram_that_is_never_whole_is_told_of_and_counted)
 }
 
 
-/* To pod-red's own datagram from port 1000: the far end's words. */
+/* To pod-red's own datagram from port 1000: the gateway's words. */
 struct told {
 	uint8_t type, code;
 	int err;
 	uint32_t rest, info;
 };
 
-static int tell_red(const struct net *net, const struct told *told)
+static int tell_red(const struct net *net, const struct tap *gateway,
+		    const struct told *told)
 {
 	const struct packet about = filled_in(&(struct packet){ .len = 8 });
 	uint8_t quoted[PACKET_MAX];
@@ -1072,7 +1119,7 @@ static int tell_red(const struct net *net, const struct told *told)
 
 	if (packet_make(&about, quoted) < 0)
 		return -EINVAL;
-	return send_packet(&net->blue, net->red.mac, &error);
+	return send_packet(gateway, net->red.mac, &error);
 }
 
 /* "ECONNREFUSED origin 2 type 3 code 3 info 0 from 10.244.0.1" */
@@ -1121,14 +1168,16 @@ TEST_F(router, each_icmp_error_is_its_errno_at_the_socket)
 	};
 	char want[128];
 	size_t i;
+	struct tap gw;
 	int fd;
 
 	ASSERT_ERR(0, net_open(&self->net));
+	ASSERT_ERR(0, listen_on(&gw, HOST, GW_DEV, ETH_P_IP));
 	fd = red_socket();
 	ASSERT_LE(0, fd);
 	for (i = 0; i < ARRAY_SIZE(rows); i++) {
-		ASSERT_ERR(0, tell_red(&self->net, &rows[i]));
-		free(red_heard_blue(&self->net));
+		ASSERT_ERR(0, tell_red(&self->net, &gw, &rows[i]));
+		free(red_gets(&self->net));
 		snprintf(want, sizeof(want),
 			 "%s origin 2 type %u code %u info %u from " GATEWAY,
 			 strerrorname_np(rows[i].err), rows[i].type,
@@ -1144,20 +1193,22 @@ TEST_F(router, an_error_about_another_flow_reaches_no_socket)
 	const struct told refused = { .type = 3, .code = 3 };
 	struct sockaddr_in to = { .sin_family = AF_INET,
 				  .sin_port = htons(2001) };
+	struct tap gw;
 	int fd;
 
 	ASSERT_ERR(0, net_open(&self->net));
+	ASSERT_ERR(0, listen_on(&gw, HOST, GW_DEV, ETH_P_IP));
 	fd = red_socket();
 	ASSERT_LE(0, fd);
 	inet_aton(OUT_IP, &to.sin_addr);
 	ASSERT_EQ(0, connect(fd, (struct sockaddr *)&to, sizeof(to)));
-	ASSERT_ERR(0, tell_red(&self->net, &refused));
-	free(red_heard_blue(&self->net));
+	ASSERT_ERR(0, tell_red(&self->net, &gw, &refused));
+	free(red_gets(&self->net));
 	EXPECT_STREQ("-EAGAIN", error_of(fd));
 	to.sin_port = htons(2000);
 	ASSERT_EQ(0, connect(fd, (struct sockaddr *)&to, sizeof(to)));
-	ASSERT_ERR(0, tell_red(&self->net, &refused));
-	free(red_heard_blue(&self->net));
+	ASSERT_ERR(0, tell_red(&self->net, &gw, &refused));
+	free(red_gets(&self->net));
 	EXPECT_STREQ("ECONNREFUSED origin 2 type 3 code 3 info 0 from " GATEWAY,
 		     error_of(fd));
 }
@@ -1239,22 +1290,21 @@ TEST_F(router, a_datagram_over_the_path_mtu_is_cut_at_its_source)
 TEST_F(router, a_path_mtu_under_min_pmtu_is_min_pmtu)
 {
 	const struct told small = { .type = 3, .code = 4, .rest = 300 };
+	struct tap gw;
 	int fd;
 
 	ASSERT_ERR(0, net_open(&self->net));
+	ASSERT_ERR(0, listen_on(&gw, HOST, GW_DEV, ETH_P_IP));
 	fd = red_socket();
 	ASSERT_LE(0, fd);
 	ASSERT_ERR(0, pmtudisc(fd, IP_PMTUDISC_WANT));
-	ASSERT_ERR(0, tell_red(&self->net, &small));
-	free(red_heard_blue(&self->net));
+	ASSERT_ERR(0, tell_red(&self->net, &gw, &small));
+	free(red_gets(&self->net));
 	EXPECT_EQ(552, mtu_of(fd));
 	EXPECT_EQ(552, route_mtu(OUT_IP));
 }
 
-/*
- * From outside to pod-red: br_netfilter takes IP options too, so that those of
- * a packet that came over the bridge have been looked at twice.
- */
+/* To pod-red: an option is looked at on the way in, and filled in on that out. */
 static int from_outside(const struct net *net, const uint8_t *opt, size_t len)
 {
 	const struct packet p = {
@@ -1335,7 +1385,7 @@ TEST_F(router, a_source_route_is_followed_only_where_it_is_accepted)
 
 	ASSERT_ERR(0, net_open(&self->net));
 	EXPECT_STREQ("0", value_of(HOST, "net/ipv4/conf/all/accept_source_route"));
-	ASSERT_ERR(0, set(HOST, "net/ipv4/conf/v-net-0/accept_source_route", "1"));
+	ASSERT_ERR(0, set(HOST, "net/ipv4/conf/" GW_DEV "/accept_source_route", "1"));
 	ASSERT_ERR(0, RED_SENDS(.dst = GATEWAY, .opt = lsrr, .opt_len = 8,
 				.proto = IPPROTO_ICMP));
 	EXPECT_TEXT("", outside_gets(&self->net));
@@ -1346,10 +1396,7 @@ TEST_F(router, a_source_route_is_followed_only_where_it_is_accepted)
 		    outside_gets(&self->net));
 }
 
-/*
- * From outside, whose wire no bridge looks at (br_netfilter): one byte of the
- * header changed and its sum made right.
- */
+/* From outside: one byte of the header changed and its sum made right. */
 static int send_header(const struct net *net, size_t at, uint8_t value)
 {
 	const struct packet sent = {
@@ -1560,13 +1607,13 @@ TEST_F(router, a_packet_passes_the_hooks_of_its_way_and_no_other)
 }
 
 /* What a bridge switches passes IP's hooks where br_netfilter asks for it. */
-TEST_OF("claim 37", router, bridged_packets_pass_the_forward_hook_if_br_netfilter_says_so)
+TEST_OF("claim 37", subnet, bridged_packets_pass_the_forward_hook_if_br_netfilter_says_so)
 {
 	static const char nf[] = "net/bridge/bridge-nf-call-iptables";
 	const struct packet sent = filled_in(&(struct packet){ .dst = BLUE_IP });
 	int err;
 
-	ASSERT_ERR(0, net_open(&self->net));
+	ASSERT_ERR(0, subnet_open(&self->net));
 	err = set(HOST, nf, "1");
 	if (err == -ENOENT)
 		SKIP(return, "needs CONFIG_BRIDGE_NETFILTER");
@@ -1747,12 +1794,12 @@ static const char *came_by(int fd)
 
 TEST_F(router, a_socket_is_told_the_device_addresses_ttl_and_tos)
 {
-	struct link br;
+	struct link gate;
 	char want[160];
 	int fd, one = 1;
 
 	ASSERT_ERR(0, net_open(&self->net));
-	ASSERT_ERR(0, link_get(in(HOST), "v-net-0", &br));
+	ASSERT_ERR(0, link_get(in(HOST), GW_DEV, &gate));
 	fd = sink(HOST, AF_INET, 2000);
 	ASSERT_EQ(0, setsockopt(fd, IPPROTO_IP, IP_PKTINFO, &one, sizeof(one)));
 	ASSERT_EQ(0, setsockopt(fd, IPPROTO_IP, IP_RECVTTL, &one, sizeof(one)));
@@ -1761,10 +1808,10 @@ TEST_F(router, a_socket_is_told_the_device_addresses_ttl_and_tos)
 	ASSERT_ERR(0, RED_SENDS(.dst = "10.244.0.255", .ttl = 1));
 	free(red_gets(&self->net));
 	snprintf(want, sizeof(want), "ifindex %d local " UPLINK " dst " UPLINK
-		 " ttl 33 tos 72", br.ifindex);
+		 " ttl 33 tos 72", gate.ifindex);
 	EXPECT_STREQ(want, came_by(fd));
 	snprintf(want, sizeof(want), "ifindex %d local " GATEWAY
-		 " dst 10.244.0.255 ttl 1 tos 0", br.ifindex);
+		 " dst 10.244.0.255 ttl 1 tos 0", gate.ifindex);
 	EXPECT_STREQ(want, came_by(fd));
 }
 
@@ -1787,19 +1834,19 @@ TEST_F(router, a_socket_bound_to_a_device_hears_that_device_only)
 		.src = OUT_IP, .dst = GATEWAY, .proto = IPPROTO_UDP,
 		.sport = 1, .dport = 2000, .len = 7,
 	};
-	int bridge, uplink;
+	int gate, uplink;
 	uint8_t c[200];
 
 	ASSERT_ERR(0, net_open(&self->net));
 	EXPECT_ERR(-ENODEV, bound_to("no-such"));
-	bridge = bound_to("v-net-0");
-	ASSERT_LE(0, bridge);
-	EXPECT_ERR(-EADDRINUSE, bound_to("v-net-0"));
+	gate = bound_to(GW_DEV);
+	ASSERT_LE(0, gate);
+	EXPECT_ERR(-EADDRINUSE, bound_to(GW_DEV));
 	ASSERT_ERR(0, RED_SENDS(.dst = GATEWAY));
 	ASSERT_ERR(0, send_packet(&self->net.out, self->net.up, &from_out));
 	free(red_gets(&self->net));
-	EXPECT_EQ(100, recv(bridge, c, sizeof(c), MSG_DONTWAIT));
-	EXPECT_EQ(-1, recv(bridge, c, sizeof(c), MSG_DONTWAIT));
+	EXPECT_EQ(100, recv(gate, c, sizeof(c), MSG_DONTWAIT));
+	EXPECT_EQ(-1, recv(gate, c, sizeof(c), MSG_DONTWAIT));
 	EXPECT_EQ(1, counter(HOST, "UdpNoPorts"));
 	uplink = bound_to("uplink");
 	ASSERT_LE(0, uplink);
@@ -1809,7 +1856,7 @@ TEST_F(router, a_socket_bound_to_a_device_hears_that_device_only)
 	free(red_gets(&self->net));
 	EXPECT_EQ(7, recv(uplink, c, sizeof(c), MSG_DONTWAIT));
 	EXPECT_EQ(-1, recv(uplink, c, sizeof(c), MSG_DONTWAIT));
-	EXPECT_EQ(100, recv(bridge, c, sizeof(c), MSG_DONTWAIT));
+	EXPECT_EQ(100, recv(gate, c, sizeof(c), MSG_DONTWAIT));
 }
 
 static int neigh_state_of(const char *name, const char *dev, const char *dst)
@@ -1828,14 +1875,14 @@ TEST_F(router, a_socket_bound_to_a_device_sends_by_it)
 	int fd;
 
 	ASSERT_ERR(0, net_open(&self->net));
-	fd = bound_to("v-net-0");
+	fd = bound_to(GW_DEV);
 	ASSERT_LE(0, fd);
 	inet_aton(OUT_IP, &to.sin_addr);
 	/* There is no route that way: taken for a neighbour there. */
-	ASSERT_ERR(0, set(HOST, "net/ipv4/neigh/v-net-0/retrans_time_ms", "600000"));
+	ASSERT_ERR(0, set(HOST, "net/ipv4/neigh/" GW_DEV "/retrans_time_ms", "600000"));
 	ASSERT_EQ(1, sendto(fd, "x", 1, 0, (struct sockaddr *)&to, sizeof(to)));
 	EXPECT_TEXT("", outside_gets(&self->net));
-	EXPECT_EQ(NUD_INCOMPLETE, neigh_state_of(HOST, "v-net-0", OUT_IP));
+	EXPECT_EQ(NUD_INCOMPLETE, neigh_state_of(HOST, GW_DEV, OUT_IP));
 }
 
 KSFT_MAIN

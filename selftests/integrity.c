@@ -1067,7 +1067,7 @@ TEST_F(pods, a_broadcast_reaches_every_pod_once)
 /* The host between pod-red and outside. */
 FIXTURE(routed) { struct topo *topo; struct tap red, out; };
 FIXTURE_VARIANT(routed) { const char *topology; };
-FIXTURE_VARIANT_ADD(routed, uplink) { .topology = "uplink" };
+FIXTURE_VARIANT_ADD(routed, routed) { .topology = "routed" };
 FIXTURE_SETUP(routed) TOPO_SETUP(routed)
 FIXTURE_TEARDOWN(routed) TOPO_TEARDOWN
 

@@ -566,8 +566,7 @@ TEST_F(links, a_move_gives_the_ifindex_asked_for)
 	ASSERT_ERR(0, link_get(in(HOST), "veth-blue", &link));
 	EXPECT_EQ(600, link.peer);
 	/* The old one is free. */
-	EXPECT_ERR(0, link_add(in(HOST), &(struct link_desc){
-			.kind = "bridge", .name = "x", .ifindex = old }));
+	EXPECT_ERR(0, add_link(HOST, "x", old));
 	events_close(ev);
 }
 
@@ -1170,6 +1169,14 @@ static int give_id(const char *name, uint32_t id)
 	return ask_do(&ask);
 }
 
+/* A link's news, one message; a new pair would be some. */
+static int tell(const char *name)
+{
+	const struct link_desc mtu = { .mtu = 1400 };
+
+	return link_set(in(name), "lo", &mtu);
+}
+
 TEST_F(links, a_listener_to_all_ids_hears_who_has_one_and_where)
 {
 	int fd = listen_all();
@@ -1177,12 +1184,12 @@ TEST_F(links, a_listener_to_all_ids_hears_who_has_one_and_where)
 	ASSERT_LE(0, fd);
 	ASSERT_PODS();
 	ASSERT_ERR(0, give_id(RED, 5));
-	ASSERT_ERR(0, add_bridge(BLUE, "x"));
+	ASSERT_ERR(0, tell(BLUE));
 	EXPECT_ERR(-EAGAIN, heard_from(fd));
-	ASSERT_ERR(0, add_bridge(RED, "x"));
+	ASSERT_ERR(0, tell(RED));
 	EXPECT_EQ(5, heard_from(fd));
 	EXPECT_ERR(-EAGAIN, heard_from(fd));
-	ASSERT_ERR(0, add_bridge(HOST, "x"));
+	ASSERT_ERR(0, tell(HOST));
 	EXPECT_EQ(-1, heard_from(fd));
 	EXPECT_ERR(-EAGAIN, heard_from(fd));
 	close(fd);
@@ -1215,7 +1222,7 @@ TEST_F(links, a_link_is_made_and_shown_where_an_id_says)
 	static const struct ask add = {
 		.type = RTM_NEWLINK, .flags = ADD,
 		.attrs = { STR(IFLA_IFNAME, "x"), U32(IFLA_TARGET_NETNSID, 5),
-			   U32(IFLA_MTU, 1400), BRIDGE },
+			   U32(IFLA_MTU, 1400), VETH("y") },
 	};
 	static const struct ask get = {
 		.type = RTM_GETLINK,
@@ -1509,7 +1516,7 @@ KEPT_BY(create_peer_by_fd) {
 };
 KEPT_BY(create_by_id) {
 	ABOUT(RTM_NEWLINK, ADD),
-	.ask.attrs = { STR(IFLA_IFNAME, "x"), BRIDGE,
+	.ask.attrs = { STR(IFLA_IFNAME, "x"), VETH("y"),
 		       U32(IFLA_TARGET_NETNSID, 5) },
 };
 KEPT_BY(create_by_link_id) {

@@ -40,7 +40,7 @@ FIXTURE_TEARDOWN(privilege) TOPO_TEARDOWN
 /* One of each kind of change; who may not is refused before it is looked at. */
 static const struct ask writes[] = {
 	{ .type = RTM_NEWLINK, .flags = ADD,
-	  .attrs = { STR(IFLA_IFNAME, "x"), BRIDGE } },
+	  .attrs = { STR(IFLA_IFNAME, "x"), KIND("veth") } },
 	{ .type = RTM_SETLINK, .head.dev = "lo",
 	  .attrs = { U32(IFLA_MTU, 1000) } },
 	{ .type = RTM_DELLINK, .attrs = { STR(IFLA_IFNAME, "lo") } },
@@ -447,8 +447,8 @@ static int set_option(int fd, int option)
 	       -errno : 0;
 }
 
-/* RTM_NEWLINK of a bridge with @flags and SEQ. */
-static void new_bridge(struct req *req, const char *name, uint16_t flags)
+/* RTM_NEWLINK of a pair with @flags and SEQ. */
+static void new_link(struct req *req, const char *name, uint16_t flags)
 {
 	const struct ifinfomsg ifi = { 0 };
 	struct nlattr *nest;
@@ -456,7 +456,7 @@ static void new_bridge(struct req *req, const char *name, uint16_t flags)
 	req_init(req, RTM_NEWLINK, ADD | flags, &ifi, sizeof(ifi));
 	req_str(req, IFLA_IFNAME, name);
 	nest = req_nest(req, IFLA_LINKINFO);
-	req_str(req, IFLA_INFO_KIND, "bridge");
+	req_str(req, IFLA_INFO_KIND, "veth");
 	req_nest_end(req, nest);
 	req->nlh->nlmsg_seq = SEQ;
 }
@@ -498,7 +498,7 @@ TEST_OF("error netlink-ack", protocol,
 
 	ASSERT_PODS();
 	ASSERT_LE(0, fd);
-	new_bridge(&req, "x", NLM_F_ACK);
+	new_link(&req, "x", NLM_F_ACK);
 	ASSERT_ERR(0, say(fd, &req));
 	ASSERT_ERR(0, hear(fd, &said));
 	EXPECT_EQ(NLMSG_ERROR, said.nlh.nlmsg_type);
@@ -510,7 +510,7 @@ TEST_OF("error netlink-ack", protocol,
 	EXPECT_EQ(0, memcmp(req.nlh, &verdict_of(&said)->msg,
 			    sizeof(*req.nlh)));
 	EXPECT_ERR(-EAGAIN, hear(fd, &said));
-	new_bridge(&req, "y", 0);
+	new_link(&req, "y", 0);
 	ASSERT_ERR(0, say(fd, &req));
 	EXPECT_ERR(-EAGAIN, hear(fd, &said));
 }
@@ -525,7 +525,7 @@ TEST_OF("error netlink-error", protocol,
 
 	ASSERT_PODS();
 	ASSERT_LE(0, fd);
-	new_bridge(&req, "lo", 0);
+	new_link(&req, "lo", 0);
 	ASSERT_ERR(0, say(fd, &req));
 	ASSERT_ERR(0, hear(fd, &said));
 	EXPECT_EQ(NLMSG_ERROR, said.nlh.nlmsg_type);
@@ -550,7 +550,7 @@ TEST_OF("error netlink-capped", protocol,
 	ASSERT_PODS();
 	ASSERT_LE(0, fd);
 	ASSERT_ERR(0, set_option(fd, NETLINK_CAP_ACK));
-	new_bridge(&req, "lo", 0);
+	new_link(&req, "lo", 0);
 	ASSERT_ERR(0, say(fd, &req));
 	ASSERT_ERR(0, hear(fd, &said));
 	EXPECT_ERR(-EEXIST, verdict_of(&said)->error);
@@ -598,8 +598,8 @@ TEST_OF("error netlink-batch", protocol,
 
 	ASSERT_PODS();
 	ASSERT_LE(0, fd);
-	new_bridge(&first, "lo", NLM_F_ACK);
-	new_bridge(&second, "x", NLM_F_ACK);
+	new_link(&first, "lo", NLM_F_ACK);
+	new_link(&second, "x", NLM_F_ACK);
 	second.nlh->nlmsg_seq = SEQ + 1;
 	len = MNL_ALIGN(first.nlh->nlmsg_len);
 	memset(both, 0, sizeof(both));
@@ -628,7 +628,7 @@ TEST_OF("error netlink-request", protocol,
 
 	ASSERT_PODS();
 	ASSERT_LE(0, fd);
-	new_bridge(&req, "x", NLM_F_ACK);
+	new_link(&req, "x", NLM_F_ACK);
 	req.nlh->nlmsg_flags &= ~NLM_F_REQUEST;
 	ASSERT_ERR(0, say(fd, &req));
 	ASSERT_ERR(0, hear(fd, &said));
@@ -645,13 +645,13 @@ TEST_OF("error netlink-type", protocol, message_types_that_are_none_are_refused)
 
 	ASSERT_PODS();
 	ASSERT_LE(0, fd);
-	new_bridge(&req, "x", 0);
+	new_link(&req, "x", 0);
 	req.nlh->nlmsg_type = 1000;
 	ASSERT_ERR(0, say(fd, &req));
 	ASSERT_ERR(0, hear(fd, &said));
 	EXPECT_ERR(-EOPNOTSUPP, verdict_of(&said)->error);
 	/* Of control messages, below NLMSG_MIN_TYPE, only the ACK comes. */
-	new_bridge(&req, "x", NLM_F_ACK);
+	new_link(&req, "x", NLM_F_ACK);
 	req.nlh->nlmsg_type = NLMSG_NOOP;
 	ASSERT_ERR(0, say(fd, &req));
 	ASSERT_ERR(0, hear(fd, &said));
@@ -672,7 +672,7 @@ TEST_OF("error netlink-short", protocol, truncated_headers_are_refused)
 	ASSERT_PODS();
 	ASSERT_LE(0, fd);
 	for (i = 0; i < ARRAY_SIZE(types); i++) {
-		new_bridge(&req, "x", 0);
+		new_link(&req, "x", 0);
 		req.nlh->nlmsg_type = types[i];
 		/* struct rtgenmsg, and padding. */
 		*(uint8_t *)mnl_nlmsg_get_payload(req.nlh) = AF_INET;
@@ -749,23 +749,19 @@ TEST_OF("error netlink-strict", protocol,
 	EXPECT_EQ(0, answer.messages);
 }
 
-static int bridges(unsigned int n)
+/* As many links as @n says, in pairs. */
+static int links(unsigned int n)
 {
-	char name[IFNAMSIZ];
+	const struct link_desc veth = { .kind = "veth", .name = "veth%d" };
 	unsigned int i;
 	int err = 0;
 
-	for (i = 0; i < n && !err; i++) {
-		const struct link_desc desc = { .kind = "bridge",
-						.name = name };
-
-		snprintf(name, sizeof(name), "br%u", i);
-		err = link_add(in("host"), &desc);
-	}
+	for (i = 0; i < n && !err; i += 2)
+		err = link_add(in("host"), &veth);
 	return err;
 }
 
-/* How many bridges fill more than a first answer (NLMSG_GOODSIZE). */
+/* How many links fill more than a first answer (NLMSG_GOODSIZE). */
 #define MANY	24
 
 TEST_OF("error netlink-dump", protocol,
@@ -776,11 +772,11 @@ TEST_OF("error netlink-dump", protocol,
 	struct said said;
 	struct req req;
 	uint32_t port;
-	int fd = talker(&port), len, links = 0, done = 0, busy = 0;
+	int fd = talker(&port), len, told = 0, done = 0, busy = 0;
 
 	ASSERT_PODS();
 	ASSERT_LE(0, fd);
-	ASSERT_ERR(0, bridges(MANY));
+	ASSERT_ERR(0, links(MANY));
 	req_init(&req, RTM_GETLINK, NLM_F_DUMP, &ifi, sizeof(ifi));
 	req.nlh->nlmsg_seq = SEQ;
 	ASSERT_ERR(0, say(fd, &req));
@@ -800,13 +796,13 @@ TEST_OF("error netlink-dump", protocol,
 			}
 			EXPECT_EQ(SEQ, nlh->nlmsg_seq);
 			EXPECT_EQ(NLM_F_MULTI, nlh->nlmsg_flags);
-			links += nlh->nlmsg_type == RTM_NEWLINK;
+			told += nlh->nlmsg_type == RTM_NEWLINK;
 			done += nlh->nlmsg_type == NLMSG_DONE;
 		}
 	}
 	EXPECT_ERR(-EBUSY, busy);
 	EXPECT_EQ(1, done);
-	EXPECT_LE(MANY + 1, links);
+	EXPECT_LE(MANY + 1, told);
 	EXPECT_ERR(-EAGAIN, hear(fd, &said));
 }
 

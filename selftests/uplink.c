@@ -9,6 +9,8 @@
  *	                          uplink 203.0.113.1 ---- veth-out 203.0.113.2
  *	                                                  lo       192.0.2.1
  *	                                                  outside
+ *
+ * And the same without a bridge, each pod in a subnet of its own ("routed").
  */
 #include "pair.h"
 
@@ -16,10 +18,13 @@
 #define OUTSIDE	"outside"
 
 FIXTURE(uplink) { struct topo *topo; };
-FIXTURE_VARIANT(uplink) { const char *topology; bool ipv6; };
+FIXTURE_VARIANT(uplink) { const char *topology; bool ipv6, no_bridge; };
 FIXTURE_VARIANT_ADD(uplink, uplink) { .topology = "uplink" };
 FIXTURE_VARIANT_ADD(uplink, uplink_ipv6) {
 	.topology = "uplink-ipv6", .ipv6 = true,
+};
+FIXTURE_VARIANT_ADD(uplink, routed) {
+	.topology = "routed", .no_bridge = true,
 };
 
 FIXTURE_SETUP(uplink)
@@ -67,6 +72,22 @@ static const char want_links[] =
 	LO_UP
 	POD_WIRE("veth-out", "host/uplink");
 
+static const char want_routed_links[] =
+	"netns host\n"
+	LO_UP
+	POD_WIRE("uplink", "outside/veth-out")
+	POD_WIRE("veth-blue-gw", "pod-blue/veth-blue")
+	POD_WIRE("veth-red-gw", "pod-red/veth-red")
+	"netns pod-red\n"
+	LO_UP
+	POD_WIRE("veth-red", "host/veth-red-gw")
+	"netns pod-blue\n"
+	LO_UP
+	POD_WIRE("veth-blue", "host/veth-blue-gw")
+	"netns outside\n"
+	LO_UP
+	POD_WIRE("veth-out", "host/uplink");
+
 #define LO_ROUTES \
 	"route local 127.0.0.0/8 dev lo table local proto kernel scope host src 127.0.0.1\n" \
 	"route local 127.0.0.1/32 dev lo table local proto kernel scope host src 127.0.0.1\n"
@@ -84,13 +105,23 @@ static const char want_links[] =
 	"route broadcast " addr " dev " dev " table local proto kernel scope link src " src "\n"
 #define LOCAL(addr, dev) \
 	"route local " addr "/32 dev " dev " table local proto kernel scope host src " addr "\n"
-#define POD(addr, dev) \
-	ADDR(addr "/24", dev) LO_ADDR CONNECTED("10.244.0.0/24", dev, addr) \
-	STATIC("default", "10.244.0.1", dev) \
-	BROADCAST("10.244.0.255/32", dev, addr) LO_BROADCAST \
+#define POD_IN(net, addr, dev) \
+	ADDR(addr "/24", dev) LO_ADDR CONNECTED(net ".0/24", dev, addr) \
+	STATIC("default", net ".1", dev) \
+	BROADCAST(net ".255/32", dev, addr) LO_BROADCAST \
 	LOCAL(addr, dev) LO_ROUTES
+#define POD(addr, dev)	POD_IN("10.244.0", addr, dev)
+#define FAR_END(pods) \
+	LO_ADDR ADDR("192.0.2.1/32", "lo") \
+	ADDR("203.0.113.2/24", "veth-out") \
+	STATIC(pods, "203.0.113.1", "veth-out") \
+	CONNECTED("203.0.113.0/24", "veth-out", "203.0.113.2") \
+	LO_BROADCAST \
+	BROADCAST("203.0.113.255/32", "veth-out", "203.0.113.2") \
+	LO_ROUTES LOCAL("192.0.2.1", "lo") \
+	LOCAL("203.0.113.2", "veth-out")
 
-static const struct {
+static const struct want_ipv4 {
 	const char *ns, *text;
 } want_ipv4[] = {
 	{ HOST, ADDR("10.244.0.1/24", "v-net-0") LO_ADDR
@@ -105,14 +136,25 @@ static const struct {
 		LOCAL("203.0.113.1", "uplink") },
 	{ RED, POD("10.244.0.10", "veth-red") },
 	{ BLUE, POD("10.244.0.20", "veth-blue") },
-	{ OUTSIDE, LO_ADDR ADDR("192.0.2.1/32", "lo")
-		ADDR("203.0.113.2/24", "veth-out")
-		STATIC("10.244.0.0/24", "203.0.113.1", "veth-out")
-		CONNECTED("203.0.113.0/24", "veth-out", "203.0.113.2")
+	{ OUTSIDE, FAR_END("10.244.0.0/24") },
+}, want_routed_ipv4[] = {
+	{ HOST, ADDR("10.244.0.1/24", "veth-red-gw")
+		ADDR("10.244.1.1/24", "veth-blue-gw") LO_ADDR
+		ADDR("203.0.113.1/24", "uplink")
+		CONNECTED("10.244.0.0/24", "veth-red-gw", "10.244.0.1")
+		CONNECTED("10.244.1.0/24", "veth-blue-gw", "10.244.1.1")
+		STATIC("192.0.2.0/24", "203.0.113.2", "uplink")
+		CONNECTED("203.0.113.0/24", "uplink", "203.0.113.1")
+		BROADCAST("10.244.0.255/32", "veth-red-gw", "10.244.0.1")
+		BROADCAST("10.244.1.255/32", "veth-blue-gw", "10.244.1.1")
 		LO_BROADCAST
-		BROADCAST("203.0.113.255/32", "veth-out", "203.0.113.2")
-		LO_ROUTES LOCAL("192.0.2.1", "lo")
-		LOCAL("203.0.113.2", "veth-out") },
+		BROADCAST("203.0.113.255/32", "uplink", "203.0.113.1")
+		LOCAL("10.244.0.1", "veth-red-gw")
+		LOCAL("10.244.1.1", "veth-blue-gw") LO_ROUTES
+		LOCAL("203.0.113.1", "uplink") },
+	{ RED, POD("10.244.0.10", "veth-red") },
+	{ BLUE, POD_IN("10.244.1", "10.244.1.20", "veth-blue") },
+	{ OUTSIDE, FAR_END("10.244.0.0/16") },
 };
 
 /* Who is where, by both families. */
@@ -124,24 +166,34 @@ static const struct place {
 	{ BLUE, "10.244.0.20", "2001:db8::20", 1 },
 	{ HOST, "10.244.0.1", "2001:db8::1", 0 },
 	{ OUTSIDE, "192.0.2.1", "2001:db8:2::1", 2 },
+}, routed_places[] = {
+	{ RED, "10.244.0.10", NULL, 1 },
+	{ BLUE, "10.244.1.20", NULL, 3 },
+	{ HOST, "10.244.1.1", NULL, 0 },
+	{ OUTSIDE, "192.0.2.1", NULL, 2 },
 };
 
 TEST_F(uplink, links_are_wired_and_up)
 {
 	struct link bridge;
 
-	ASSERT_ERR(0, settle(HOST, "v-net-0", &bridge));
-	EXPECT_TEXT(want_links, keep(ksft_states(true), is_first_line, NULL));
-	EXPECT_EQ(30000, bridge.bridge.ageing_time);
+	if (!variant->no_bridge) {
+		ASSERT_ERR(0, settle(HOST, "v-net-0", &bridge));
+		EXPECT_EQ(30000, bridge.bridge.ageing_time);
+	}
+	EXPECT_TEXT(variant->no_bridge ? want_routed_links : want_links,
+		    keep(ksft_states(true), is_first_line, NULL));
 }
 
 TEST_F(uplink, each_namespace_has_its_addresses_and_routes)
 {
+	const struct want_ipv4 *want = variant->no_bridge ? want_routed_ipv4 :
+				       want_ipv4;
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(want_ipv4); i++)
-		EXPECT_TEXT(want_ipv4[i].text,
-			    state_text(ns(want_ipv4[i].ns),
+		EXPECT_TEXT(want[i].text,
+			    state_text(ns(want[i].ns),
 				       STATE_ADDR4 | STATE_ROUTE4_MAIN |
 				       STATE_ROUTE4_LOCAL));
 }
@@ -217,13 +269,14 @@ TEST_F(uplink, ipv6_is_there_where_it_was_asked_for)
 
 TEST_F(uplink, sysctls_are_as_asked)
 {
-	static const struct {
+	const struct {
 		const char *ns, *name, *value;
 		int ipv6;		/* 0, 1, or -1: in both */
 	} want[] = {
 		{ HOST, "net/ipv4/ip_forward", "1", -1 },
 		{ HOST, "net/ipv6/conf/all/forwarding", "1", 1 },
-		{ HOST, "net/ipv4/igmp_link_local_mcast_reports", "0", 0 },
+		{ HOST, "net/ipv4/igmp_link_local_mcast_reports",
+		  variant->no_bridge ? "1" : "0", 0 },
 		{ HOST, "net/ipv6/conf/default/disable_ipv6", "1", 0 },
 		{ RED, "net/ipv6/conf/default/disable_ipv6", "1", 0 },
 		{ BLUE, "net/ipv6/conf/default/disable_ipv6", "1", 0 },
@@ -255,6 +308,7 @@ TEST_F(uplink, the_host_routes_to_the_outside_and_nothing_else)
 	const char *forw = variant->ipv6 ? "Ip6OutForwDatagrams" :
 					   "IpForwDatagrams";
 	const size_t n = ARRAY_SIZE(places);
+	const struct place *all = variant->no_bridge ? routed_places : places;
 	const struct place *a, *b;
 	uint64_t was;
 	bool routed;
@@ -262,8 +316,8 @@ TEST_F(uplink, the_host_routes_to_the_outside_and_nothing_else)
 	size_t i;
 
 	for (i = 0; i < n * n; i++) {
-		a = &places[i / n];
-		b = &places[i % n];
+		a = &all[i / n];
+		b = &all[i % n];
 		if (a == b)
 			continue;
 		/* The host itself, 0, is behind none of its links. */
@@ -281,12 +335,13 @@ TEST_F(uplink, the_host_routes_to_the_outside_and_nothing_else)
 TEST_F(uplink, all_talk_to_all)
 {
 	const size_t n = ARRAY_SIZE(places);
+	const struct place *all = variant->no_bridge ? routed_places : places;
 	const struct place *a, *b;
 	size_t i;
 
 	for (i = 0; i < n * n; i++) {
-		a = &places[i / n];
-		b = &places[i % n];
+		a = &all[i / n];
+		b = &all[i % n];
 		if (a != b)
 			EXPECT_ERR(0, reach_all(a->ns, b->ns, variant->ipv6 ?
 						b->addr6 : b->addr));

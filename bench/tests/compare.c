@@ -369,6 +369,10 @@ static const struct by_hand by_hand[] = {
 	  "# tcp_rr.p1:bridge: samples that failed: base 0, new 14" },
 	{ "a_run_whose_equal_paths_differ_is_invalid",
 	  { "base.json", "invalid.json" }, 3, "invalid: no valid run in the new" },
+	{ "an_invalid_compare_is_not_ok_in_tap",
+	  { "base.json", "invalid.json", "--tap" }, 3, "1..1\nnot ok 1 compare" },
+	{ "an_invalid_run_among_boots_is_left_out", { "boots", "with-invalid" },
+	  0, "with-invalid/3.json is invalid and left out: its two equal paths" },
 	{ "metrics_that_nothing_has_are_a_skip",
 	  { "base.json", "again.json", "-m", "nothing*" }, 4,
 	  "nothing to compare: no metric" },
@@ -388,7 +392,7 @@ static const struct by_hand by_hand[] = {
 	  { "base.json", "again.json", "--noise", "boots" }, 0,
 	  " % (3 runs)\n" },
 	{ "the_noise_that_is_built_in_is_stated",
-	  { "base.json", "again.json" }, 0, "built in: " METRIC_NOISE_COMMAND },
+	  { "base.json", "again.json" }, 0, "built in: 36 runs, " METRIC_NOISE_COMMAND },
 	{ "another_cpu_is_refused", { "base.json", "cpu.json" }, 2,
 	  "CPU differs: \"A CPU\" in base.json, \"B CPU\" in cpu.json (--allow cpu)" },
 	{ "another_cpu_can_be_allowed",
@@ -476,6 +480,9 @@ static void write_slow(const struct files *files)
 	slow = a_run(13);
 	slow.again = 0.05;
 	write_fake(files, "invalid.json", &slow);
+	write_boots(files, "with-invalid", 50);
+	slow.id = slow.boot = 53;
+	write_fake(files, "with-invalid/3.json", &slow);
 }
 
 static void write_all(const struct files *files)

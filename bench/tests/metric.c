@@ -191,6 +191,13 @@ static void listing(struct tap *tap)
 	tap_ok(tap, n == 3 + 5 + 1 + 2,
 	       "each_metric_is_listed_once_for_two_results", "%zu", n);
 	free(list);
+	run.samples++;
+	run.n = 1;
+	list = metric_list(&set, NULL, &n);
+	tap_ok(tap, n == 3 && !strcmp(list[0].name, "tcp_rr.p1:bridge"),
+	       "a_bridge_alone_has_no_ratio", "%zu metrics", n);
+	free(list);
+	run.samples--;
 	run.n = 0;
 	list = metric_list(&set, NULL, &n);
 	tap_ok(tap, !list && !n, "no_samples_have_no_metrics", "%zu", n);

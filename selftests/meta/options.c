@@ -15,7 +15,7 @@ FIXTURE_VARIANT(usage)
 #define USAGE(name, words, said) \
 	FIXTURE_VARIANT_ADD(usage, name) { words, said }
 
-USAGE(unknown_subcommand, "bench", "no subcommand bench");
+USAGE(unknown_subcommand, "benhc", "no subcommand benhc");
 USAGE(unknown_option, "run --nonsense", "unrecognized option");
 USAGE(unknown_option_alone, "--nonsense", "unrecognized option");
 USAGE(argument, "run creation", "creation: no argument is taken");
@@ -64,6 +64,9 @@ TEST(help_names_every_subcommand)
 	EXPECT_TRUE(said(play.out, "\n  list "));
 	EXPECT_TRUE(said(play.out, "\n  show "));
 	EXPECT_TRUE(said(play.out, "\n  prove "));
+	EXPECT_TRUE(said(play.out, "\n  bench "));
+	EXPECT_TRUE(said(play.out, "\n  compare "));
+	EXPECT_TRUE(said(play.out, "\n  report "));
 	EXPECT_TRUE(said(play.out, "--setup"));
 	EXPECT_TRUE(said(play.out, "Exit code: 0 "));
 	play_free(&play);

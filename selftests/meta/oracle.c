@@ -25,6 +25,7 @@ FIXTURE_VARIANT_ADD(oracle, bridge_32_in_place) {
 FIXTURE_VARIANT_ADD(oracle, host) { .topology = "host" };
 FIXTURE_VARIANT_ADD(oracle, host_ipv6) { .topology = "host-ipv6" };
 FIXTURE_VARIANT_ADD(oracle, host_in_place) { .topology = "host-in-place" };
+FIXTURE_VARIANT_ADD(oracle, routed) { .topology = "routed" };
 FIXTURE_SETUP(oracle) TOPO_SETUP(oracle)
 FIXTURE_TEARDOWN(oracle) TOPO_TEARDOWN
 
