@@ -51,6 +51,16 @@ bench_missing := $(strip $(shell printf '%s\n' \
 	'$(hash)if !__has_include(<gsl/gsl_rng.h>)' libgsl-dev '$(hash)endif' | \
 	$(CC) $(CPPFLAGS) -E -P -x c - 2>/dev/null))
 
+# Without its libraries there is no bench, and one test that says so.
+ifeq ($(bench_missing),)
+bench_all := $(bench) $(bench_test_bin)
+# Not "make check"'s: the comparison with other programs takes minutes.
+bench_list := $(patsubst %,bench-%,$(filter-out peers,$(bench_tests)))
+else
+bench_all := $(BUILD)/meta/bench-missing
+bench_list := bench-missing
+endif
+
 CPPFLAGS += -Iselftests/runner -Iselftests -Ilib -isystem $(BUILD)/harness
 
 .DEFAULT_GOAL := all
@@ -94,16 +104,6 @@ $(meta) $(helpers): $(BUILD)/meta/%: $(obj)/meta/%.o $(archive) $(obj)/flags
 	$(call msg,LINK,,$@)
 	@mkdir -p $(@D)
 	$(Q)$(call link,$(filter %.o %.a,$^))
-
-# Without its libraries there is no bench, and one test that says so.
-ifeq ($(bench_missing),)
-bench_all := $(bench) $(bench_test_bin)
-# Not "make check"'s: the comparison with other programs takes minutes.
-bench_list := $(patsubst %,bench-%,$(filter-out peers,$(bench_tests)))
-else
-bench_all := $(BUILD)/meta/bench-missing
-bench_list := bench-missing
-endif
 
 bench:
 	@mkdir -p $(BUILD)

@@ -253,10 +253,14 @@ static int work(const struct worker_desc *desc, int sock)
 	bench.open = calloc(n_paths(), sizeof(*bench.open));
 	if (!bench.paths || !bench.open)
 		err = sample_error(hello, -ENOMEM, "out of memory");
-	if (answer(sock, hello) || err)
-		return 1;
+	if (answer(sock, hello))
+		err = -EPIPE;
 	json_decref(hello);
-	return serve(&bench) ? 1 : 0;
+	if (!err)
+		err = serve(&bench);
+	free(bench.paths);
+	free(bench.open);
+	return err ? 1 : 0;
 }
 
 /* Ctrl-C is for our parent, who decides what becomes of us. */

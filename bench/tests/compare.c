@@ -595,11 +595,13 @@ static void remove_all(const struct files *files)
 	waitpid(pid, NULL, 0);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
 	struct files files = { .dir = "/tmp/bench-compare-XXXXXX" };
 	struct tap tap = { 0 };
 
+	if (tap_asked(argc, argv, NULL))
+		return 0;
 	files.rng = gsl_rng_alloc(gsl_rng_mt19937);
 	if (!files.rng || !mkdtemp(files.dir)) {
 		printf("Bail out! %s\n", strerror(errno));

@@ -82,6 +82,7 @@ static void stands(struct tap *tap, const struct path_desc *desc)
 	char why[256], again[256] = "";
 	int err;
 
+	tap->of = desc->name;
 	err = path_open(&one, desc, why);
 	if (err == -EOPNOTSUPP) {
 		tap_skip(tap, desc->name, why);
@@ -92,7 +93,7 @@ static void stands(struct tap *tap, const struct path_desc *desc)
 	       !netns_id(one.client, &a) && !netns_id(two.client, &b) &&
 	       a.cookie != b.cookie && has_sysctls(one.client) &&
 	       has_sysctls(two.server) && has_neighbours(&one) &&
-	       has_neighbours(&two), desc->name, "%d \"%s\" \"%s\"", err, why,
+	       has_neighbours(&two), "stands twice at once", "%d \"%s\" \"%s\"", err, why,
 	       again);
 	tap_ok(tap, n_entries(NETNS_DIR) == 2, "no name is taken", "%d are",
 	       n_entries(NETNS_DIR) - 2);
@@ -100,6 +101,7 @@ static void stands(struct tap *tap, const struct path_desc *desc)
 	path_close(&one);
 	tap_ok(tap, n_entries("/proc/self/fd") == fds, "no descriptor is left",
 	       "%d before, %d now", fds, n_entries("/proc/self/fd"));
+	tap->of = NULL;
 }
 
 static void no_such_kind(struct topo_list *list)
@@ -152,13 +154,15 @@ static void failures(struct tap *tap)
 	       "a path that failed leaves nothing", "it does");
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
 	const struct path_desc *desc;
 	struct sandbox sandbox;
 	struct tap tap = { 0 };
 	int err;
 
+	if (tap_asked(argc, argv, NULL))
+		return 0;
 	err = sandbox_enter(&sandbox);
 	if (sandbox_refused(err)) {
 		tap_skip(&tap, "paths", sandbox.why);

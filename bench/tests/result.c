@@ -104,11 +104,14 @@ static const struct refusal {
 static void refuses(struct tap *tap)
 {
 	struct result result;
-	char why[512], *text;
+	char why[512], number[32], *text;
 	size_t i;
 	int err;
 
 	for (i = 0; i < LENGTH(refusals); i++) {
+		/* Some are refused in the same words. */
+		snprintf(number, sizeof(number), "edit %zu", i + 1);
+		tap->of = number;
 		text = edited(refusals[i].from, refusals[i].to);
 		*why = '\0';
 		err = text ? result_parse(&result, "f", text, strlen(text),
@@ -119,6 +122,7 @@ static void refuses(struct tap *tap)
 			result_free(&result);
 		free(text);
 	}
+	tap->of = NULL;
 }
 
 static void reads(struct tap *tap)
@@ -569,6 +573,8 @@ int main(int argc, char **argv)
 	struct tap tap = { 0 };
 	size_t i;
 
+	if (tap_asked(argc, argv, NULL))
+		return 0;
 	if (argc > 1 && !strcmp(argv[1], "--seed")) {
 		fputs(small_result, stdout);
 		return 0;

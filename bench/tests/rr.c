@@ -516,7 +516,7 @@ static int count_fds(void)
 	return n;
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
 	struct tap tap = { 0 };
 	struct sandbox sandbox;
@@ -524,6 +524,8 @@ int main(void)
 	char why[256];
 	int err, fds;
 
+	if (tap_asked(argc, argv, NULL))
+		return 0;
 	test_quantiles(&tap);
 	test_hist(&tap);
 	err = sandbox_enter(&sandbox);

@@ -335,8 +335,8 @@ static void bad_options(struct tap *tap, struct scratch *scratch)
 
 		memcpy(job.args, bad[i].args, sizeof(bad[i].args));
 		run(scratch, &job);
-		snprintf(claim, sizeof(claim), "%s: exit 2, and it is named",
-			 bad[i].names);
+		snprintf(claim, sizeof(claim), "%s: %s: exit 2, and it is named",
+			 bad[i].args[0], bad[i].names);
 		tap_ok(tap, job.code == 2 && strstr(job.told, bad[i].names) &&
 		       !job.said[0], claim, SHOW, SHOWN(&job));
 	}
@@ -983,7 +983,7 @@ static void remove_all(const struct scratch *scratch)
 	waitpid(pid, NULL, 0);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
 	static void (*const tests[])(struct tap *, struct scratch *) = {
 		plain, bad_options, stopped, killed, failed_arm, full_disk,
@@ -994,6 +994,8 @@ int main(void)
 	struct tap tap = { 0 };
 	size_t i;
 
+	if (tap_asked(argc, argv, NULL))
+		return 0;
 	if (!set_up(&scratch) || !find_binary(&scratch)) {
 		printf("Bail out! %s: %s\n", scratch.binary, strerror(errno));
 		return 2;

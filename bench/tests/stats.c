@@ -390,11 +390,13 @@ static void edges(struct tap *tap, gsl_rng *rng)
 	       i.high);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
 	gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);
 	struct tap tap = { 0 };
 
+	if (tap_asked(argc, argv, NULL))
+		return 0;
 	if (!rng)
 		return 2;
 	depression(&tap);
