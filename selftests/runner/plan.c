@@ -253,20 +253,25 @@ static const char * const verdicts[] = {
 	[PLAN_FALSE] = "false",
 };
 
+/* Behind fixture and variant, which tests of the harness have. */
+static const char *test_of(const char *name)
+{
+	const char *dot = strrchr(name, '.');
+
+	return (dot ? dot : strchr(name, ':')) + 1;
+}
+
 /* Other variants of a test named before say nothing new to a reader. */
 static bool is_variant_of(const char *a, const char *b)
 {
-	const char *a_test = strrchr(a, '.'), *b_test = strrchr(b, '.');
-
-	return !strcmp(a_test, b_test) && strchr(a, ':') - a ==
+	return !strcmp(test_of(a), test_of(b)) && strchr(a, ':') - a ==
 	       strchr(b, ':') - b && !strncmp(a, b, strcspn(a, ":"));
 }
 
 /* PROG:TEST, without fixture and variant. */
 static void print_test(const char *name)
 {
-	printf("    %.*s:%s", (int)strcspn(name, ":"), name,
-	       strrchr(name, '.') + 1);
+	printf("    %.*s:%s", (int)strcspn(name, ":"), name, test_of(name));
 }
 
 /* Was this test of the row named before, if but in another variant? */
