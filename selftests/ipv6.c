@@ -904,17 +904,21 @@ TEST_F(wire, a_host_that_comes_up_asks_for_routers)
 {
 	const struct link_desc down = { .change = IFF_UP };
 	static const char rs[] = "ff02::2 hop 255 len 16: rs src %b\n";
+	const uint8_t *mac = self->side.blue;
 
 	ASSERT_ERR(0, side_open(&self->side));
 	ASSERT_ERR(0, link_set(in(BLUE), "veth-blue", &down));
 	ASSERT_ERR(0, hurry(BLUE, "veth-blue"));
 	ASSERT_ERR(0, set(BLUE, "net/ipv6/conf/veth-blue/accept_dad", "0"));
 	ASSERT_ERR(0, set_up(BLUE, "veth-blue"));
+	/* Behind which it asks: a work queue, which waits for rtnl. */
+	ASSERT_ERR(0, addr_wait_usable(ns(BLUE),
+			str("fe80::%02x%02x:%02xff:fe%02x:%02x%02x", mac[0] ^ 2,
+			    mac[1], mac[2], mac[3], mac[4], mac[5])));
 	EXPECT_TEXT(with_macs(&self->side, rs),
 		    keep(tap_text(&self->side.red, ": rs src", 0), cut_source,
 			 ": rs src"));
 }
-
 
 static int red_asks(const struct side *side, const struct packet *p)
 {
