@@ -380,7 +380,7 @@ static void undo_netns(struct run *run, unsigned int i)
 static void gone_netns(const struct run *run, unsigned int i, char dev[16])
 {
 	(void)run;
-	snprintf(dev, 16, "watch-%u", i);
+	snprintf(dev, 16, "watch%u", i);
 }
 
 /*
