@@ -34,7 +34,6 @@
 
 /* Above these a rank sum's distribution is as good as normal. */
 #define SIGNED_EXACT	25
-#define SUM_EXACT	50
 
 /*
  * All sums a[i] + b[j] of two arrays, or those with i <= j.  If either has more
@@ -437,55 +436,6 @@ double stats_wilcoxon(const double *x, size_t n)
 		kept[m + i] = fabs(kept[i]);
 	p = m ? signed_rank(kept, kept + m, m) : 1;
 	free(kept);
-	return p;
-}
-
-/* Of all choices of @nx among @n ranks, by how many make each sum. */
-static double choice_exact(const unsigned int *twice, size_t nx, size_t n,
-			   size_t sum)
-{
-	size_t room = n * (n + 1) + 1, i, k, s;
-	double *ways = calloc((nx + 1) * room, sizeof(*ways));
-	double p;
-
-	if (!ways)
-		return GSL_NAN;
-	ways[0] = 1;
-	for (i = 0; i < n; i++)
-		for (k = GSL_MIN(i + 1, nx); k > 0; k--)
-			for (s = twice[i]; s < room; s++)
-				ways[k * room + s] +=
-					ways[(k - 1) * room + s - twice[i]];
-	p = p_exact(ways + nx * room, room, sum);
-	free(ways);
-	return p;
-}
-
-double stats_mann_whitney(const double *x, size_t nx, const double *y,
-			  size_t ny)
-{
-	size_t n = nx + ny, i, sum = 0;
-	unsigned int *twice = malloc(n * sizeof(*twice));
-	double *all = malloc(n * sizeof(*all));
-	double ties, p = GSL_NAN;
-
-	if (!twice || !all)
-		goto out;
-	memcpy(all, x, nx * sizeof(*x));
-	memcpy(all + nx, y, ny * sizeof(*y));
-	if (ranks(all, n, twice, &ties))
-		goto out;
-	for (i = 0; i < nx; i++)
-		sum += twice[i];
-	if (n <= SUM_EXACT)
-		p = choice_exact(twice, nx, n, sum);
-	else
-		p = p_normal(sum / 2.0, nx * (n + 1) / 2.0,
-			     nx * ny / 12.0 *
-			     (n + 1 - ties / ((double)n * (n - 1))));
-out:
-	free(twice);
-	free(all);
 	return p;
 }
 

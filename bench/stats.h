@@ -40,10 +40,6 @@ struct interval stats_boot_shift(const struct stats_group *a, size_t na,
 /* Wilcoxon signed rank, two-sided p; exact to n = 25, zeros dropped. */
 double stats_wilcoxon(const double *x, size_t n);
 
-/* Mann-Whitney U (rank sum), two-sided p. */
-double stats_mann_whitney(const double *x, size_t nx, const double *y,
-			  size_t ny);
-
 /* Holm: turns @p in place into adjusted values. */
 void stats_holm(double *p, size_t n);
 
