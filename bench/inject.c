@@ -25,7 +25,7 @@
  * round trip has two packets: 1.8 ns each.  Measured, as the p1 of TCP round
  * trips on one core and the mean of ten compares: 85 slow two pods on a veth pair
  * (13.97 us) down by 3.05 %, 140 those on a bridge (16.94 us) by 3.3 %; so 110
- * make the former 3.4 %, which a busy machine's noise lets find 9 times in 10.
+ * make the former about 3.4 %.
  */
 #define PRODUCTS_DIRECT	110
 #define PRODUCTS_OTHER	140
