@@ -3,13 +3,11 @@
 #include "cmd.h"
 
 #include <argp.h>
-#include <fcntl.h>
 #include <gsl/gsl_errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "util.h"
 
@@ -35,34 +33,16 @@ static int run_command(const struct command *command, int argc, char **argv)
 
 	argv[0] = name;
 	code = command->main(argc, argv);
-	/* So that what a full disk or a closed pipe lost is not a success. */
-	if (fflush(stdout) || ferror(stdout))
-		die("stdout: %m");
+	stdio_finish();
 	free(name);
 	return code;
-}
-
-/* A descriptor that is closed would become the next file that is opened. */
-static void check_stdio(void)
-{
-	int fd, null;
-
-	for (fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
-		if (fcntl(fd, F_GETFD) >= 0)
-			continue;
-		null = open("/dev/null", O_RDWR);
-		if (fd == STDOUT_FILENO)
-			die("stdout is closed");
-		if (null != fd)
-			exit(BENCH_ERROR);
-	}
 }
 
 int main(int argc, char **argv)
 {
 	size_t i;
 
-	check_stdio();
+	stdio_check();
 	signal(SIGPIPE, SIG_IGN);
 	argp_err_exit_status = BENCH_ERROR;
 	/* Its functions return errors; they need not abort. */

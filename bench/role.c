@@ -158,16 +158,11 @@ static int listen_to(struct role *role, bool more, long long deadline)
 		{ .fd = role->pidfd, .events = POLLIN },
 		{ .fd = more ? role->pipe : -1, .events = POLLIN },
 	};
+	int err = deadline_poll(pfd, 2, deadline);
 	bool ended;
-	int n, err;
 
-	do {
-		n = poll(pfd, 2, deadline_left(deadline));
-	} while (n < 0 && errno == EINTR);
-	if (n < 0)
-		return -errno;
-	if (!n)
-		return -ETIMEDOUT;
+	if (err)
+		return err;
 	ended = pfd[0].revents;
 	do {
 		err = take(role);

@@ -283,16 +283,9 @@ static int wait_answer(const struct worker *worker, double secs)
 	long long deadline = deadline_new() + (long long)(secs * 1000);
 	struct pollfd fds[] = { { .fd = worker->sock, .events = POLLIN },
 				{ .fd = worker->stop, .events = POLLIN } };
-	int n;
+	int err = deadline_poll(fds, 2, deadline);
 
-	do {
-		n = poll(fds, 2, deadline_left(deadline));
-	} while (n < 0 && errno == EINTR);
-	if (n < 0)
-		return -errno;
-	if (fds[1].revents)
-		return -EINTR;
-	return n ? 0 : -ETIMEDOUT;
+	return !err && fds[1].revents ? -EINTR : err;
 }
 
 static json_t *read_answer(struct worker *worker, double secs)

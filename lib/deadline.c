@@ -40,15 +40,21 @@ int deadline_left(long long deadline)
 	return left > 0 ? (int)left : 0;
 }
 
+int deadline_poll(struct pollfd *fds, int n, long long deadline)
+{
+	int ready;
+
+	do {
+		ready = poll(fds, n, deadline_left(deadline));
+	} while (ready < 0 && errno == EINTR);
+	if (ready < 0)
+		return -errno;
+	return ready ? 0 : -ETIMEDOUT;
+}
+
 int deadline_poll_in(int fd, long long deadline)
 {
 	struct pollfd pfd = { .fd = fd, .events = POLLIN };
-	int n;
 
-	do {
-		n = poll(&pfd, 1, deadline_left(deadline));
-	} while (n < 0 && errno == EINTR);
-	if (n < 0)
-		return -errno;
-	return n ? 0 : -ETIMEDOUT;
+	return deadline_poll(&pfd, 1, deadline);
 }

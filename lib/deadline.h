@@ -3,6 +3,8 @@
 #ifndef DEADLINE_H
 #define DEADLINE_H
 
+#include <poll.h>
+
 /*
  * Bounds any single wait for the kernel: an answer, an event, a packet.  It
  * only decides how long a *failure* takes to show, so it is generous: a
@@ -24,6 +26,9 @@ long long deadline_new_probe(void);
 
 /* Milliseconds that are left until @deadline, for poll(2); never negative. */
 int deadline_left(long long deadline);
+
+/* poll(2) until then, whatever signals come: 0, -ETIMEDOUT, another -errno. */
+int deadline_poll(struct pollfd *fds, int n, long long deadline);
 
 /* Waits until @fd is readable: 0, -ETIMEDOUT or another -errno. */
 int deadline_poll_in(int fd, long long deadline);

@@ -24,21 +24,11 @@ struct stream {
 	size_t sent, received, bytes;
 };
 
-static int poll_until(struct pollfd *pfd, int n, long long deadline)
-{
-	int ready;
-
-	do {
-		ready = poll(pfd, n, deadline_left(deadline));
-	} while (ready < 0 && errno == EINTR);
-	return ready < 0 ? -errno : ready ? 0 : -ETIMEDOUT;
-}
-
 int flow_poll(int fd, short events)
 {
 	struct pollfd pfd = { .fd = fd, .events = events };
 
-	return poll_until(&pfd, 1, deadline_new_probe());
+	return deadline_poll(&pfd, 1, deadline_new_probe());
 }
 
 /*
@@ -194,7 +184,7 @@ int flow_exchange(const struct flow *flow, size_t bytes)
 	while (!err && !(is_done(&there) && is_done(&back))) {
 		pfd[0].events = wanted(&there, &back);
 		pfd[1].events = wanted(&back, &there);
-		err = poll_until(pfd, 2, deadline);
+		err = deadline_poll(pfd, 2, deadline);
 		if (!err && pfd[0].revents)
 			err = push(&there);
 		if (!err && pfd[1].revents && !is_done(&there))

@@ -311,17 +311,11 @@ static int answerer(const struct probe *p, const struct ip_prefix *dst, int type
 static int await_connect(int fd, long long deadline)
 {
 	struct pollfd pfd = { .fd = fd, .events = POLLOUT };
-	socklen_t len;
-	int err, n;
+	int err = deadline_poll(&pfd, 1, deadline);
+	socklen_t len = sizeof(err);
 
-	do {
-		n = poll(&pfd, 1, deadline_left(deadline));
-	} while (n < 0 && errno == EINTR);
-	if (n < 0)
-		return -errno;
-	if (!n)
-		return -ETIMEDOUT;
-	len = sizeof(err);
+	if (err)
+		return err;
 	if (getsockopt(fd, SOL_SOCKET, SO_ERROR, &err, &len) < 0)
 		return -errno;
 	return -err;
@@ -420,15 +414,10 @@ static int await_datagram(int client, int server, long long deadline)
 		{ .fd = client, .events = POLLIN },
 	};
 	socklen_t len;
-	int err, n;
+	int err = deadline_poll(pfd, 2, deadline);
 
-	do {
-		n = poll(pfd, 2, deadline_left(deadline));
-	} while (n < 0 && errno == EINTR);
-	if (n < 0)
-		return -errno;
-	if (!n)
-		return -ETIMEDOUT;
+	if (err)
+		return err;
 	if (pfd[0].revents)
 		return 0;
 	len = sizeof(err);

@@ -3,7 +3,6 @@
  * Throughput by libiperf: all workloads measure something, and whatever goes
  * wrong is an error in words, never 0 bit/s.
  */
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
@@ -21,6 +20,7 @@
 #include "netns.h"
 #include "nstat.h"
 #include "sandbox.h"
+#include "entries.h"
 #include "tap.h"
 
 /* That a server was seen at work, and the test has not just begun. */
@@ -94,18 +94,6 @@ static void measures(struct tap *tap, const struct path *path,
 	       workload->name, "%d %s", err, text);
 	free(text);
 	json_decref(sample);
-}
-
-static int n_fds(void)
-{
-	DIR *dir = opendir("/proc/self/fd");
-	int n = 0;
-
-	while (dir && readdir(dir))
-		n++;
-	if (dir)
-		closedir(dir);
-	return n;
 }
 
 /* The process in the namespace of @netns, or 0. */

@@ -3,7 +3,6 @@
  * Paths: each stands, twice at once, as the protocol wants it, and leaves
  * nothing behind.
  */
-#include <dirent.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,22 +13,11 @@
 #include "nstat.h"
 #include "path.h"
 #include "sandbox.h"
+#include "entries.h"
 #include "tap.h"
 
 /* More pods than a test needs to see that idle ones do not matter. */
 #define TOO_MANY	"bridge-1000"
-
-static int n_entries(const char *folder)
-{
-	DIR *dir = opendir(folder);
-	int n = 0;
-
-	while (dir && readdir(dir))
-		n++;
-	if (dir)
-		closedir(dir);
-	return n;
-}
 
 static bool is_set(int netns, const char *name, const char *want)
 {
@@ -78,7 +66,7 @@ static void stands(struct tap *tap, const struct path_desc *desc)
 {
 	struct path one = { 0 }, two = { 0 };
 	struct netns_id a = { 0 }, b = { 0 };
-	int fds = n_entries("/proc/self/fd");
+	int fds = n_fds();
 	char why[256], again[256] = "";
 	int err;
 
@@ -99,8 +87,8 @@ static void stands(struct tap *tap, const struct path_desc *desc)
 	       n_entries(NETNS_DIR) - 2);
 	path_close(&two);
 	path_close(&one);
-	tap_ok(tap, n_entries("/proc/self/fd") == fds, "no descriptor is left",
-	       "%d before, %d now", fds, n_entries("/proc/self/fd"));
+	tap_ok(tap, n_fds() == fds, "no descriptor is left",
+	       "%d before, %d now", fds, n_fds());
 	tap->of = NULL;
 }
 
@@ -135,7 +123,7 @@ static void failures(struct tap *tap)
 		.name = "silent", .steps = no_answer, .client = "pod-red",
 		.server = "pod-red", .dst = "192.0.2.1",
 	};
-	int fds = n_entries("/proc/self/fd");
+	int fds = n_fds();
 	struct path path;
 	char why[256];
 	int err;
@@ -150,7 +138,7 @@ static void failures(struct tap *tap)
 	       "a path that nothing passes is an error", "%d \"%s\"", err, why);
 	path_close(&path);
 	tap_ok(tap, n_entries(NETNS_DIR) == 2 &&
-	       n_entries("/proc/self/fd") == fds,
+	       n_fds() == fds,
 	       "a path that failed leaves nothing", "it does");
 }
 

@@ -3,7 +3,6 @@
 #define _GNU_SOURCE
 #include "role.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -20,6 +19,7 @@
 #include "deadline.h"
 #include "netns.h"
 #include "sandbox.h"
+#include "entries.h"
 #include "tap.h"
 
 #define WELL		"all is well"
@@ -28,18 +28,6 @@
 static long long in_ms(int ms)
 {
 	return deadline_new() - DEADLINE_DEFAULT_MS + ms;
-}
-
-static int count_fds(void)
-{
-	DIR *dir = opendir("/proc/self/fd");
-	int n = 0;
-
-	while (dir && readdir(dir))
-		n++;
-	if (dir)
-		closedir(dir);
-	return n;
 }
 
 static int says_well(int out, const void *arg)
@@ -384,7 +372,7 @@ int main(int argc, char **argv)
 		tap_skip(&tap, "roles", sandbox.why);
 		return tap_done(&tap);
 	}
-	fds = count_fds();
+	fds = n_fds();
 	test_words(&tap);
 	test_ends(&tap);
 	test_deadline(&tap, make_hanging, "one_that_hangs_is_killed_in_time");
@@ -396,7 +384,7 @@ int main(int argc, char **argv)
 	test_stdio(&tap);
 	test_orphan(&tap);
 	role_kill(NULL);
-	tap_ok(&tap, count_fds() == fds, "no_descriptor_is_left_open",
-	       "%d instead of %d", count_fds(), fds);
+	tap_ok(&tap, n_fds() == fds, "no_descriptor_is_left_open",
+	       "%d instead of %d", n_fds(), fds);
 	return tap_done(&tap);
 }

@@ -3,7 +3,6 @@
 #define _GNU_SOURCE
 #include "rr.h"
 
-#include <dirent.h>
 #include <endian.h>
 #include <errno.h>
 #include <poll.h>
@@ -20,6 +19,7 @@
 #include "rr_conn.h"
 #include "rr_times.h"
 #include "sandbox.h"
+#include "entries.h"
 #include "tap.h"
 #include "workload.h"
 
@@ -504,18 +504,6 @@ static void test_one_cpu(struct tap *tap, const struct path *path)
 	json_decref(plain);
 }
 
-static int count_fds(void)
-{
-	DIR *dir = opendir("/proc/self/fd");
-	int n = 0;
-
-	while (dir && readdir(dir))
-		n++;
-	if (dir)
-		closedir(dir);
-	return n;
-}
-
 int main(int argc, char **argv)
 {
 	struct tap tap = { 0 };
@@ -540,7 +528,7 @@ int main(int argc, char **argv)
 	err = open_named(&path, "direct", why);
 	if (!tap_ok(&tap, !err, "a_path_for_faults_can_be_built", "%s", why))
 		return tap_done(&tap);
-	fds = count_fds();
+	fds = n_fds();
 	test_raw(&tap, &path);
 	test_stall(&tap, &path);
 	test_one_cpu(&tap, &path);
@@ -548,9 +536,9 @@ int main(int argc, char **argv)
 	deadline_set(500, 500);
 	test_faults(&tap, &path);
 	test_ports(&tap, &path);
-	tap_ok(&tap, count_fds() == fds && waitpid(-1, NULL, WNOHANG) < 0,
+	tap_ok(&tap, n_fds() == fds && waitpid(-1, NULL, WNOHANG) < 0,
 	       "no_descriptor_and_no_role_is_left", "%d descriptors, not %d",
-	       count_fds(), fds);
+	       n_fds(), fds);
 	path_close(&path);
 	return tap_done(&tap);
 }

@@ -4,13 +4,10 @@
 #include "util.h"
 
 #include <argp.h>
-#include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 static const struct command {
 	const char *name;
@@ -55,22 +52,6 @@ static void usage(FILE *to)
 	      "4 nothing but skips, 128 + N ended by signal N.\n", to);
 }
 
-/* A descriptor that is closed would become the next file that is opened. */
-static void check_stdio(void)
-{
-	int fd, null;
-
-	for (fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
-		if (fcntl(fd, F_GETFD) >= 0)
-			continue;
-		null = open("/dev/null", O_RDWR);
-		if (fd == STDOUT_FILENO)
-			die("stdout is closed");
-		if (null != fd)
-			exit(2);
-	}
-}
-
 static int run_command(const struct command *command, int argc, char **argv)
 {
 	char *name = xasprintf("run.sh %s", command->name);
@@ -80,9 +61,7 @@ static int run_command(const struct command *command, int argc, char **argv)
 		die("%s: not in this build", command->name);
 	argv[0] = name;
 	code = command->main(argc, argv);
-	/* So that what a full disk or a closed pipe lost is not a success. */
-	if (fflush(stdout) || ferror(stdout))
-		die("stdout: %s", strerror(errno));
+	stdio_finish();
 	free(name);
 	return code;
 }
@@ -91,7 +70,7 @@ int main(int argc, char **argv)
 {
 	size_t i;
 
-	check_stdio();
+	stdio_check();
 	signal(SIGPIPE, SIG_IGN);
 	argp_err_exit_status = 2;
 

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "util.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static char *xvasprintf(const char *fmt, va_list ap)
 {
@@ -26,6 +29,27 @@ void die(const char *fmt, ...)
 	va_end(ap);
 	fputc('\n', stderr);
 	exit(2);
+}
+
+void stdio_check(void)
+{
+	int fd, null;
+
+	for (fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+		if (fcntl(fd, F_GETFD) >= 0)
+			continue;
+		null = open("/dev/null", O_RDWR);
+		if (fd == STDOUT_FILENO)
+			die("stdout is closed");
+		if (null != fd)
+			exit(2);
+	}
+}
+
+void stdio_finish(void)
+{
+	if (fflush(stdout) || ferror(stdout))
+		die("stdout: %s", strerror(errno));
 }
 
 void *xgrow(void *old, size_t old_nr, size_t nr, size_t size)

@@ -24,6 +24,12 @@ struct strv {
 void die(const char *fmt, ...)
 	__attribute__((noreturn, format(printf, 1, 2)));
 
+/* A descriptor that is closed would become the next file that is opened. */
+void stdio_check(void);
+
+/* So that what a full disk or a closed pipe lost is not a success. */
+void stdio_finish(void);
+
 /* Room for @nr members of @size: those beyond the @old_nr of @old are zeroed. */
 void *xgrow(void *old, size_t old_nr, size_t nr, size_t size)
 	__attribute__((warn_unused_result));
