@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "bridge.h"
+#include "libc.h"
 #include "neigh.h"
 #include "nstat.h"
 #include "route.h"

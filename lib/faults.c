@@ -504,7 +504,7 @@ const struct fault faults[] = {
 		CURE(ROUTE("outside", "10.244.0.0/24", "203.0.113.1")),
 	}, {
 		"host-no-route", "the host has no route to the far end",
-		"uplink", 3,
+		"uplink", 3, .limited = true,
 		STEPS(ROUTE_DEL(HOST, "192.0.2.0/24", "203.0.113.2")),
 		LOOKS({ OUTSIDE, TOLD(-ENETUNREACH, "3/0 from 10.244.0.1"),
 			.neigh = "REACHABLE",
@@ -620,7 +620,7 @@ const struct fault faults[] = {
 		      OK(GATEWAY), OK(OUTSIDE)),
 	}, {
 		"nft-input-reject", "the other pod's nft input hook rejects",
-		"uplink", 3, .config = "CONFIG_NFT_REJECT_INET",
+		"uplink", 3, .config = "CONFIG_NFT_REJECT",
 		STEPS(NFT(BLUE, "inet", "input", "reject")),
 		LOOKS({ POD, TOLD(-ECONNREFUSED, "3/3 from 10.244.0.20"),
 			.neigh = "REACHABLE",
@@ -691,7 +691,7 @@ const struct fault faults[] = {
 			      "192.0.2.1/32")),
 	}, {
 		"host-unreachable", "the host has an unreachable route",
-		"uplink", 3,
+		"uplink", 3, .limited = true,
 		STEPS(ROUTE_OF(TOPO_ROUTE_ADD, HOST, "unreachable",
 			       "192.0.2.1/32")),
 		LOOKS({ OUTSIDE, TOLD(-EHOSTUNREACH, "3/1 from 10.244.0.1"),
@@ -702,7 +702,7 @@ const struct fault faults[] = {
 			      "192.0.2.1/32")),
 	}, {
 		"host-prohibit", "the host has a prohibit route",
-		"uplink", 3,
+		"uplink", 3, .limited = true,
 		STEPS(ROUTE_OF(TOPO_ROUTE_ADD, HOST, "prohibit",
 			       "192.0.2.1/32")),
 		LOOKS({ OUTSIDE, TOLD(-EHOSTUNREACH, "3/13 from 10.244.0.1"),

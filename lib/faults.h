@@ -75,6 +75,7 @@ struct fault {
 	const char *config;		/* the kernel needs it; NULL: nothing */
 	const char *duplicate;		/* pod-blue's, which DAD will refuse */
 	bool cached;			/* neighbours are known from before */
+	bool limited;			/* by ip_error(): 5 errors, one a second */
 	struct topo_step steps[FAULT_STEPS];
 	struct fault_look looks[FAULT_LOOKS];
 	struct fault_fact facts[FAULT_FACTS];

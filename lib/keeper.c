@@ -2,7 +2,10 @@
 #define _GNU_SOURCE
 #include "keeper.h"
 
+#include "libc.h"
+
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -14,8 +17,13 @@ int keeper_start(void)
 	pid_t parent = getpid(), pid;
 	int ends[2];
 
-	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0)
-		return -errno;
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0) {
+		if (errno != EAFNOSUPPORT)
+			return -errno;
+		/* Without CONFIG_UNIX: one that takes none, and we wait. */
+		ends[0] = open("/dev/null", O_RDONLY | O_CLOEXEC);
+		return ends[0] < 0 ? -errno : ends[0];
+	}
 	pid = fork();
 	if (!pid) {
 		prctl(PR_SET_PDEATHSIG, SIGKILL);

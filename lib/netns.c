@@ -134,6 +134,26 @@ err_unlink:
 	return err;
 }
 
+int netns_name(int netns, const char *name)
+{
+	char path[PATH_MAX], self[32];
+	int fd, err;
+
+	err = name_path(name, path);
+	if (err)
+		return err;
+	fd = open(path, O_RDONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0444);
+	if (fd < 0)
+		return -errno;
+	close(fd);
+	snprintf(self, sizeof(self), "/proc/self/fd/%d", netns);
+	if (mount(self, path, NULL, MS_BIND, NULL) == 0)
+		return 0;
+	err = -errno;
+	unlink(path);
+	return err;
+}
+
 int netns_del(const char *name)
 {
 	char path[PATH_MAX];
@@ -203,7 +223,7 @@ int netns_id(int netns, struct netns_id *id)
 	if (fstat(netns, &st) < 0)
 		return -errno;
 	id->ino = st.st_ino;
-	fd = netns_socket(netns, AF_UNIX, SOCK_DGRAM, 0);
+	fd = netns_socket(netns, AF_NETLINK, SOCK_RAW, 0);
 	if (fd < 0)
 		return fd;
 	if (getsockopt(fd, SOL_SOCKET, SO_NETNS_COOKIE, &id->cookie, &len) < 0)

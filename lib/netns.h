@@ -25,6 +25,9 @@ int netns_new(void) __attribute__((warn_unused_result));
 /* What `ip netns add NAME` does; -EEXIST if the name is there. */
 int netns_add(const char *name) __attribute__((warn_unused_result));
 
+/* Gives @netns a (further) name, as `ip netns attach` does; -EEXIST. */
+int netns_name(int netns, const char *name) __attribute__((warn_unused_result));
+
 /* What `ip netns del NAME` does: detach the mount, unlink the file. */
 int netns_del(const char *name) __attribute__((warn_unused_result));
 

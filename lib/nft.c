@@ -228,31 +228,45 @@ static int talk(int fd, char *buf, size_t len, struct answer *answer)
 	return ret < 0 ? ret : 0;
 }
 
-int nft_table_add(int netns, const char *name)
+/* A transaction of one message on the table @name; NULL: on all of @family. */
+static int change_table(int netns, uint16_t type, uint8_t family,
+			const char *name)
 {
 	char buf[BUF_SIZE] __attribute__((aligned(NLMSG_ALIGNTO)));
 	struct answer answer = { 0 };
 	struct nlmsghdr *nlh;
+	struct nfgenmsg *nfg;
 	size_t len = 0;
 	int fd, err;
 
+	put(buf, &len, NFNL_MSG_BATCH_BEGIN, NFNL_SUBSYS_NFTABLES);
+	nlh = put(buf, &len, NFT_MSG(type), 0);
+	nlh->nlmsg_flags |= NLM_F_ACK;
+	if (type == NFT_MSG_NEWTABLE)
+		nlh->nlmsg_flags |= NLM_F_CREATE | NLM_F_EXCL;
+	nfg = mnl_nlmsg_get_payload(nlh);
+	nfg->nfgen_family = family;
+	len -= nlh->nlmsg_len;
+	if (name && !mnl_attr_put_strz_check(nlh, 1024, NFTA_TABLE_NAME, name))
+		return -EMSGSIZE;
+	len += nlh->nlmsg_len;
+	put(buf, &len, NFNL_MSG_BATCH_END, NFNL_SUBSYS_NFTABLES);
 	fd = nft_open(netns);
 	if (fd < 0)
 		return fd;
-	put(buf, &len, NFNL_MSG_BATCH_BEGIN, NFNL_SUBSYS_NFTABLES);
-	nlh = put(buf, &len, NFT_MSG(NFT_MSG_NEWTABLE), 0);
-	nlh->nlmsg_flags |= NLM_F_CREATE | NLM_F_EXCL | NLM_F_ACK;
-	len -= nlh->nlmsg_len;
-	if (!mnl_attr_put_strz_check(nlh, 1024, NFTA_TABLE_NAME, name)) {
-		err = -EMSGSIZE;
-		goto out;
-	}
-	len += nlh->nlmsg_len;
-	put(buf, &len, NFNL_MSG_BATCH_END, NFNL_SUBSYS_NFTABLES);
 	err = talk(fd, buf, len, &answer);
-out:
 	close(fd);
 	return err;
+}
+
+int nft_table_add(int netns, const char *name)
+{
+	return change_table(netns, NFT_MSG_NEWTABLE, NFPROTO_INET, name);
+}
+
+int nft_flush(int netns)
+{
+	return change_table(netns, NFT_MSG_DELTABLE, NFPROTO_UNSPEC, NULL);
 }
 
 int nft_table_count(int netns)

@@ -10,6 +10,9 @@
 int nft_table_add(int netns, const char *name)
 	__attribute__((warn_unused_result));
 
+/* `nft flush ruleset` in @netns; errors as above. */
+int nft_flush(int netns) __attribute__((warn_unused_result));
+
 /*
  * One rule in a base chain (of type filter, priority 0, policy accept), each
  * made where it is not there yet, in one transaction:

@@ -288,7 +288,14 @@ int route_list(struct rtnl *rtnl, int family, struct route **routes)
 {
 	struct rtmsg rtm = { .rtm_family = family };
 	struct req req;
+	int i, n, kept = 0;
 
 	req_init(&req, RTM_GETROUTE, 0, &rtm, sizeof(rtm));
-	return rtnl_list(rtnl, &req, sizeof(**routes), list_cb, routes);
+	n = rtnl_list(rtnl, &req, sizeof(**routes), list_cb, routes);
+	/* For a family that is not there all others answer (rtnl_dump_all). */
+	for (i = 0; i < n; i++) {
+		if ((*routes)[i].dst.family == family)
+			(*routes)[kept++] = (*routes)[i];
+	}
+	return n < 0 ? n : kept;
 }

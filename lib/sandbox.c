@@ -17,6 +17,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "libc.h"
 #include "netns.h"
 
 #define SYSCTL_APPARMOR	"/proc/sys/kernel/apparmor_restrict_unprivileged_userns"
@@ -61,6 +62,20 @@ static long read_number(const char *path)
 	return n > 0 ? strtol(text, NULL, 10) : -1;
 }
 
+/* A kind of namespace that the kernel lacks. */
+static const char *missing_namespace(void)
+{
+	if (access("/proc/self/net", F_OK))
+		return " (kernel without CONFIG_NET)";
+	if (access("/proc/self/ns/net", F_OK))
+		return " (kernel without CONFIG_NET_NS)";
+	if (access("/proc/self/ns/pid", F_OK))
+		return " (kernel without CONFIG_PID_NS)";
+	if (access("/proc/self/ns/user", F_OK))
+		return " (kernel without CONFIG_USER_NS)";
+	return "";
+}
+
 /* Who is the likely author of a refused unshare(2). */
 static const char *culprit(int err)
 {
@@ -76,9 +91,7 @@ static const char *culprit(int err)
 		return " (the limits under /proc/sys/user are used up)";
 	if (err == -EPERM)
 		return " (seccomp or another policy of this machine)";
-	if (err == -EINVAL)
-		return " (kernel without CONFIG_NET_NS, PID_NS or USER_NS)";
-	return "";
+	return err == -EINVAL ? missing_namespace() : "";
 }
 
 static int write_file(const char *path, const char *text)
@@ -194,16 +207,23 @@ static int mount_own(struct sandbox *sb)
 	return 0;
 }
 
-int sandbox_new_names(void)
+static int mount_names(void)
 {
-	int err;
+	int err = mount_tmpfs("/run");
 
-	if (unshare(CLONE_NEWNS) < 0)
-		return -errno;
-	err = mount_tmpfs("/run");
 	if (err)
 		return err;
 	return mkdir(NETNS_DIR, 0755) < 0 ? -errno : 0;
+}
+
+int sandbox_new_names(void)
+{
+	return unshare(CLONE_NEWNS) < 0 ? -errno : mount_names();
+}
+
+int sandbox_forget_names(void)
+{
+	return umount2("/run", MNT_DETACH) < 0 ? -errno : mount_names();
 }
 
 /* Ends as the inner process did. */

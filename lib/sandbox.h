@@ -40,4 +40,7 @@ bool sandbox_refused(int err);
  */
 int sandbox_new_names(void) __attribute__((warn_unused_result));
 
+/* Empties /run, of the names there and of all else, for all who share it. */
+int sandbox_forget_names(void) __attribute__((warn_unused_result));
+
 #endif

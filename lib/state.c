@@ -467,6 +467,9 @@ static int describe_rules(const struct member *m, int family, FILE *file)
 	int i, n;
 
 	n = rule_list(m->rtnl, family, &rules);
+	/* Of what the kernel lacks there is nothing. */
+	if (n == -EOPNOTSUPP || n == -EAFNOSUPPORT)
+		return 0;
 	if (n < 0)
 		return n;
 	for (i = 0; i < n; i++) {

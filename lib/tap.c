@@ -14,6 +14,7 @@
 
 #include "cpu.h"
 #include "deadline.h"
+#include "libc.h"
 #include "link.h"
 #include "netns.h"
 #include "packet.h"

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "addr.h"
+#include "libc.h"
 #include "link.h"
 #include "netns.h"
 #include "topo_model.h"

@@ -143,6 +143,19 @@ static int add_neigh(struct rtnl *rtnl, const struct topo_step *s)
 	return neigh_add_args(rtnl, s->dev, s->addr, args);
 }
 
+/* IPv6 that is not there is off. */
+static int set_sysctl(int netns, const char *name, const char *value)
+{
+	static const char ipv6[] = "net/ipv6/conf/", off[] = "/disable_ipv6";
+	size_t n = strlen(name), end = strlen(off);
+	int err = sysctl_set(netns, name, value);
+
+	if (err == -ENOENT && !strcmp(value, "1") && n > end &&
+	    !strncmp(name, ipv6, strlen(ipv6)) && !strcmp(name + n - end, off))
+		return 0;
+	return err;
+}
+
 static int add_nft(const struct topo *topo, const struct topo_step *s)
 {
 	const struct nft_rule rule = {
@@ -195,7 +208,7 @@ int topo_op_run(const struct topo *topo, struct rtnl *rtnl,
 	case TOPO_NEIGH_DEL:
 		return neigh_del(rtnl, s->dev, s->addr);
 	case TOPO_SYSCTL:
-		return sysctl_set(topo_netns(topo, s->ns), s->dev, s->addr);
+		return set_sysctl(topo_netns(topo, s->ns), s->dev, s->addr);
 	case TOPO_NFT:
 		return add_nft(topo, s);
 	}

@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "libc.h"
 #include "link_opt.h"
 #include "topo_model.h"
 

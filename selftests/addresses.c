@@ -748,7 +748,11 @@ static int stage6(bool v1_up)
 	return err || !v1_up ? err : wait_running(RED, "v0");
 }
 
-#define STAGE6(up) ASSERT_STAGE(stage6(up))
+#define STAGE6(up) do { \
+	NEED_OPTION("CONFIG_IPV6"); \
+	NEED_OPTION("CONFIG_IPV6_MULTIPLE_TABLES"); \
+	ASSERT_STAGE(stage6(up)); \
+} while (0)
 
 #define LL6	"fe80::ff:fe00:1"
 
@@ -1312,5 +1316,9 @@ TEST_F(addr, procs_files_tell_the_same_routes_and_addresses)
 			link.ifindex),
 		    proc_net("if_inet6", "20010db8"));
 }
+
+KSFT_NEEDS(CONFIG_IPV6, "*.an_address_whose_time_is_up_*")
+KSFT_NEEDS(CONFIG_IPV6_MULTIPLE_TABLES, "*.an_address_whose_time_is_up_*")
+KSFT_NEEDS(CONFIG_VETH, "*")
 
 KSFT_MAIN

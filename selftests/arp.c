@@ -641,4 +641,6 @@ TEST_F(arp_bridge, proxy_arp_answers_the_port_that_has_it)
 	EXPECT_STREQ("", arps_at("red"));
 }
 
+KSFT_NEEDS(CONFIG_PACKET, "*")
+
 KSFT_MAIN

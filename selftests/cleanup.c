@@ -916,9 +916,13 @@ static int hold_orphan_tcp(struct holder *h, int netns)
 {
 	static const char data[65536];
 	int client, err = connect_host(h, netns, &client);
+	const int least = 1;
 
 	if (err)
 		return err;
+	/* Else it may grow until all of it has been taken, and the FIN. */
+	if (setsockopt(h->fd[0], SOL_SOCKET, SO_RCVBUF, &least, sizeof(least)))
+		return -errno;
 	while (send(client, data, sizeof(data), MSG_DONTWAIT) > 0)
 		;
 	close(client);
@@ -950,7 +954,7 @@ static int hold_time_wait(struct holder *h, int netns)
 	return 0;
 }
 
-/* CONFIG_TUN or the device file may be missing, or be root's alone. */
+/* The device file may be missing, or be root's alone. */
 #define NO_HOLDER_FILE(err) \
 	((err) == -ENOENT || (err) == -ENODEV || (err) == -EACCES)
 
@@ -987,6 +991,13 @@ TEST_OF("cleanup " row, holders, name) \
 #define SOCKET(domain_, type_, protocol_) \
 	.hold = hold_socket, .drop = drop_fds, \
 	.domain = domain_, .type = type_, .protocol = protocol_
+
+KSFT_NEEDS(CONFIG_EPOLL, "holders.*an_epoll_set_*")
+KSFT_NEEDS(CONFIG_IPV6, "holders.*a_udp_socket_*")
+KSFT_NEEDS(CONFIG_PACKET, "holders.*a_packet_socket_*")
+KSFT_NEEDS(CONFIG_TUN, "holders.*a_tun_descriptor_*")
+KSFT_NEEDS(CONFIG_UNIX, "holders.*a_unix_socket_*",
+	   "holders.*a_descriptor_in_flight_*")
 
 HOLDER("hold-process", a_process_holds_its_namespace,
        .hold = hold_process, .drop = drop_process)
@@ -1079,5 +1090,12 @@ TEST_OF("cleanup not-mount-copy", held,
 	kill(pid, SIGKILL);
 	waitpid(pid, NULL, 0);
 }
+
+KSFT_NEEDS(CONFIG_IPV6, "p2p.*.netns_del_deletes_the_end_*",
+	   "host.*.netns_del_deletes_the_hosts_end")
+KSFT_NEEDS(CONFIG_VETH, "holders.*")
+KSFT_NEEDS(CONFIG_IPV6_MULTIPLE_TABLES, "p2p.*.netns_del_deletes_the_end_*")
+KSFT_NEEDS(CONFIG_BRIDGE_IGMP_SNOOPING, "bridge.*.netns_del_removes_only_its_port",
+	   "port.*.link_del_of_the_port_*")
 
 KSFT_MAIN

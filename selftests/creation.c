@@ -64,7 +64,7 @@ static long fs_type(const char *path)
 {
 	struct statfs fs;
 
-	return statfs(path, &fs) < 0 ? -errno : fs.f_type;
+	return statfs(path, &fs) < 0 ? -errno : (long)fs.f_type;
 }
 
 /* Of a line of mountinfo (proc_pid_mountinfo(5)). */
@@ -888,5 +888,12 @@ TEST_OF("claim 9", creation, a_new_namespace_has_lo_only_and_nothing_is_up)
 	EXPECT_EQ(1, count_lo("host", &up));
 	EXPECT_EQ(0, up);
 }
+
+KSFT_NEEDS(CONFIG_IPV6, "*_over_ipv6")
+KSFT_NEEDS(CONFIG_VETH, "*.a_veth_pair_connects_*",
+	   "*.a_namespace_gets_an_id_*", "*.links_addresses_routes_rules_*")
+KSFT_NEEDS(CONFIG_BRIDGE, "*.two_namespaces_use_the_same_*")
+KSFT_NEEDS(CONFIG_UNIX, "*_unix_sockets_*")
+KSFT_NEEDS(CONFIG_IPV6_MULTIPLE_TABLES, "*_over_ipv6")
 
 KSFT_MAIN

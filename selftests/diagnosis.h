@@ -13,6 +13,7 @@
 #ifndef DIAGNOSIS_H
 #define DIAGNOSIS_H
 
+#include "lend.h"
 #include "pair.h"
 #include "diagnose.h"
 #include "faults.h"
@@ -301,6 +302,13 @@ static inline int run_steps(const struct topo_step *steps)
 	int err = 0;
 
 	for (i = 0; i < n && !err; i++) {
+		if (steps[i].op == TOPO_SYSCTL && ksft.before_sysctl)
+			ksft.before_sysctl(ns(steps[i].ns), steps[i].dev);
+		if (steps[i].op == TOPO_NFT)
+			lend_filtered();
+		/* Which port is the first? */
+		if (steps[i].op == TOPO_LINK_MASTER)
+			lend_keep();
 		err = topo_step(ksft.topo, &steps[i]);
 		if (err)
 			printf("# %s: %s\n", topo_print_step(&steps[i], text),
@@ -365,26 +373,43 @@ FIXTURE(fault) {
 
 FIXTURE_VARIANT(fault) { const char *topology, *name; };
 
+/* Once for all tests that a topology stands for. */
+static inline int prepare(void)
+{
+	int err = 0;
+
+	/* A build waits for links; lo's local routes come in their own time. */
+	if (!strcmp(ksft.list.name, "uplink-ipv6"))
+		err = addr_wait_usable(ns("outside"), "2001:db8:2::1/128");
+	if (!err)
+		err = no_ratelimit();
+	if (!err)
+		err = each_link(calm_link);
+	lend_from_here();
+	return err;
+}
+
 FIXTURE_SETUP(fault)
 {
 	NEED_SYSCTL();
 	self->row = fault_of(variant->name);
 	ASSERT_NE(NULL, self->row);
 	ASSERT_STREQ(self->row->topology, variant->topology);
-	self->topo = ksft_build(self->row->topology,
-				ksft_id("fault", variant->name,
-					_metadata->name));
+	self->topo = lend_topology(self->row->topology,
+				   ksft_id("fault", variant->name,
+					   _metadata->name));
 	ASSERT_NE(NULL, self->topo);
-	/* A build waits for links; lo's local routes come in their own time. */
-	if (!strcmp(self->row->topology, "uplink-ipv6"))
-		ASSERT_ERR(0, addr_wait_usable(ns("outside"),
-					       "2001:db8:2::1/128"));
 	ASSERT_ERR(0, cpu_pin(NULL));
-	ASSERT_ERR(0, no_ratelimit());
-	ASSERT_ERR(0, each_link(calm_link));
+	if (self->row->limited)
+		lend_keep();
+	if (lend.is_new)
+		ASSERT_ERR(0, prepare());
+	/* Who had it before may have had other MACs. */
+	else
+		ASSERT_ERR(0, each_link(flush_link));
 }
 
-FIXTURE_TEARDOWN(fault) TOPO_TEARDOWN
+FIXTURE_TEARDOWN(fault) LEND_TEARDOWN
 
 PLAN_VARIANTS("fault", fault)
 
@@ -546,6 +571,9 @@ static inline bool look_is_as_said(const struct fault *row,
 		}
 	}
 	rtnl_close(changes);
+	/* What IP remembers, and what TCP still tries to send. */
+	if (look->pmtu || look->tcp.err == FAULT_STALLED)
+		lend_keep();
 	if (look->pmtu && (int)look->pmtu != pmtu_of(look)) {
 		printf("# %s to %s: expected path MTU %u, got %d\n", look->from,
 		       look->dst, look->pmtu, pmtu_of(look));

@@ -52,4 +52,6 @@ ROW6(ipv6_blackhole_route);
 ROW6(ipv6_unreachable_route);
 ROW6(ipv6_prohibit_route);
 
+KSFT_NEEDS(CONFIG_IPV6_MULTIPLE_TABLES, "fault.wrong_subnet.*", "fault.other_subnet.*")
+
 KSFT_MAIN

@@ -10,8 +10,8 @@
  *
  * where all is down, so that nothing changes but by a request.
  *
- * A row that wants any link takes a pair: each bridge that goes waits for an RCU
- * barrier under rtnl (br_multicast_dev_del()), 18 ms, one after the other.
+ * A row that wants any link takes a pair, and those that want a bridge stand on
+ * one, with a pair beside it: to end a bridge takes long (lend.h).
  */
 #include "refuse.h"
 
@@ -136,23 +136,9 @@ static int lo_in_group(void)
 	return err ? err : ask_do(&group);
 }
 
-/*
- * CONFIG_BRIDGE_VLAN_FILTERING, without a bridge: only it answers RTM_GETVLAN
- * (br_vlan_rtnl_init()).  The bridge that is refused loads the module.
- */
 static int vlan_filtering(void)
 {
-	static const struct ask load = {
-		.ns = "pod-blue", .type = RTM_NEWLINK, .flags = ADD,
-		.attrs = { RAW(IFLA_ADDRESS, "\2", 1), BRIDGE },
-	};
-	static const struct ask vlans = {
-		.ns = "pod-blue", .type = RTM_GETVLAN, .flags = NLM_F_DUMP,
-		.head.family = AF_BRIDGE,
-	};
-
-	ask_do(&load);
-	return ask_do(&vlans) == -EOPNOTSUPP ? -EOPNOTSUPP : 0;
+	return refuse_need("CONFIG_BRIDGE_VLAN_FILTERING");
 }
 
 /* v-net-0 filters by VLAN, where it can. */
@@ -174,29 +160,19 @@ static int vlan_bridge(void)
 		err = ask_do(&filter);
 	if (!err)
 		err = link_get(in("host"), "v-net-0", &link);
-	return err || link.bridge.vlan_filtering ? err : -EOPNOTSUPP;
-}
-
-/* Has the kernel @kind?  In pod-blue, where nobody looks for it. */
-static int has_kind(const char *kind)
-{
-	const struct link_desc desc = { .kind = kind, .name = "try" };
-	int err = link_add(in("pod-blue"), &desc);
-
-	return err == -EOPNOTSUPP ? err : err ? 0 : link_del(in("pod-blue"),
-							     "try");
+	return err || link.bridge.vlan_filtering ? err : -EPROTO;
 }
 
 static int pair_and_vlan(void)
 {
-	int err = has_kind("vlan");
+	int err = refuse_need("CONFIG_VLAN_8021Q");
 
 	return err ? err : pair();
 }
 
 static int pair_and_macvlan(void)
 {
-	int err = has_kind("macvlan");
+	int err = refuse_need("CONFIG_MACVLAN");
 
 	return err ? err : pair();
 }
@@ -245,10 +221,9 @@ static int pair_and_foreign_bridge(void)
 
 static int pair_and_ipv6(void)
 {
-	char value[8];
+	int err = refuse_need("CONFIG_IPV6");
 
-	return sysctl_get(ns("host"), "net/ipv6/conf/all/disable_ipv6", value,
-			  sizeof(value)) ? -EOPNOTSUPP : pair();
+	return err ? err : pair();
 }
 
 static int veth_in_group(void)
@@ -269,7 +244,7 @@ static int macvlan_on_red(void)
 		.attrs = { STR(IFLA_IFNAME, "upper"), KIND("macvlan"),
 			   DEV(IFLA_LINK, "veth-red") },
 	};
-	int err = has_kind("macvlan");
+	int err = refuse_need("CONFIG_MACVLAN");
 
 	if (!err)
 		err = bridge_and_pair();
@@ -278,7 +253,7 @@ static int macvlan_on_red(void)
 
 static int bridge_pair_macvlan(void)
 {
-	int err = has_kind("macvlan");
+	int err = refuse_need("CONFIG_MACVLAN");
 
 	return err ? err : bridge_and_pair();
 }
@@ -290,18 +265,16 @@ static bool is_port_settled(const struct link *link)
 }
 
 /* The port is up, its peer is not. */
-static int bridge_port_up(void)
+static int port_up(void)
 {
 	struct link link;
-	int err = bridge();
+	int err = set_up("host", "veth-host");
 
-	if (!err)
-		err = set_up("host", "veth-host");
 	return err ? err : link_wait(ns("host"), "veth-host", is_port_settled,
 				     &link);
 }
 
-static int stp_bridge(void)
+static int stp_on(void)
 {
 	static const struct ask stp = {
 		.type = RTM_NEWLINK, .head.dev = "v-net-0",
@@ -309,9 +282,8 @@ static int stp_bridge(void)
 			   OPEN(IFLA_INFO_DATA), U32(IFLA_BR_STP_STATE, 1),
 			   CLOSE, CLOSE },
 	};
-	int err = bridge();
 
-	return err ? err : ask_do(&stp);
+	return ask_do(&stp);
 }
 
 static int vlan_bridge_and_pair(void)
@@ -357,7 +329,7 @@ ERROR(link_change_missing) {
 ERROR(link_change_kind_data_of_another_kind) {
 	ROW("ip link change veth-red type bridge ageing_time 1",
 	    RTM_NEWLINK, 0),
-	.before = bridge_and_pair,
+	.stand = bridge_and_pair,
 	.ask.attrs = { NAME("veth-red", "v-net-0"), OPEN(IFLA_LINKINFO),
 		       STR(IFLA_INFO_KIND, "bridge"), OPEN(IFLA_INFO_DATA),
 		       U32(IFLA_BR_AGEING_TIME, 100), CLOSE, CLOSE },
@@ -368,7 +340,7 @@ ERROR(link_change_kind_data_of_another_kind) {
 ERROR(link_change_slave_data_of_no_port) {
 	ROW("ip link change veth-blue type bridge_slave hairpin on",
 	    RTM_NEWLINK, 0),
-	.before = bridge_and_pair,
+	.stand = bridge_and_pair,
 	.ask.attrs = { NAME("veth-blue", "veth-host"), OPEN(IFLA_LINKINFO),
 		       STR(IFLA_INFO_SLAVE_KIND, "bridge"),
 		       OPEN(IFLA_INFO_SLAVE_DATA), U8(IFLA_BRPORT_MODE, 1),
@@ -771,7 +743,7 @@ ERROR(link_add_link_nsid_unknown) {
 
 ERROR(link_add_master_missing) {
 	NEWLINK("ip link add x type veth, master ifindex 99"),
-	.before = bridge,
+	.stand = bridge_and_pair,
 	.ask.attrs = { STR(IFLA_IFNAME, "x"), VETH("y"),
 		       WRONG, U32(IFLA_MASTER, 99),
 		       RIGHT, DEV(IFLA_MASTER, "v-net-0") },
@@ -781,7 +753,7 @@ ERROR(link_add_master_missing) {
 
 ERROR(link_add_master_no_bridge) {
 	NEWLINK("ip link add x master veth-host type veth"),
-	.before = bridge,
+	.stand = bridge_and_pair,
 	.ask.attrs = { STR(IFLA_IFNAME, "x"), VETH("y"),
 		       WRONG, DEV(IFLA_MASTER, "veth-host"),
 		       RIGHT, DEV(IFLA_MASTER, "v-net-0") },
@@ -791,7 +763,7 @@ ERROR(link_add_master_no_bridge) {
 
 ERROR(link_add_bridge_in_bridge) {
 	NEWLINK("ip link add x master v-net-0 type bridge"),
-	.before = bridge,
+	.stand = bridge_and_pair,
 	.ask.attrs = { STR(IFLA_IFNAME, "x"), BRIDGE,
 		       WRONG, DEV(IFLA_MASTER, "v-net-0") },
 	.want = { WORDS(-ELOOP, "Can not enslave a bridge to a bridge") },
@@ -922,7 +894,7 @@ ERROR(macvlan_add_mode_unknown) {
  */
 ERROR(bridge_set_hello_time_99) {
 	ROW("ip link set v-net-0 type bridge hello_time 99", RTM_NEWLINK, 0),
-	.before = bridge,
+	.stand = bridge_and_pair,
 	.ask.head = { .dev = "v-net-0" },
 	.ask.attrs = { OPEN(IFLA_LINKINFO), STR(IFLA_INFO_KIND, "bridge"),
 		       OPEN(IFLA_INFO_DATA), WRONG, U32(IFLA_BR_HELLO_TIME, 99),
@@ -933,7 +905,7 @@ ERROR(bridge_set_hello_time_99) {
 
 ERROR(bridge_set_hello_time_1001) {
 	ROW("ip link set v-net-0 type bridge hello_time 1001", RTM_NEWLINK, 0),
-	.before = bridge,
+	.stand = bridge_and_pair,
 	.ask.head = { .dev = "v-net-0" },
 	.ask.attrs = { OPEN(IFLA_LINKINFO), STR(IFLA_INFO_KIND, "bridge"),
 		       OPEN(IFLA_INFO_DATA),
@@ -945,7 +917,7 @@ ERROR(bridge_set_hello_time_1001) {
 
 ERROR(bridge_set_max_age_599) {
 	ROW("ip link set v-net-0 type bridge max_age 599", RTM_NEWLINK, 0),
-	.before = bridge,
+	.stand = bridge_and_pair,
 	.ask.head = { .dev = "v-net-0" },
 	.ask.attrs = { OPEN(IFLA_LINKINFO), STR(IFLA_INFO_KIND, "bridge"),
 		       OPEN(IFLA_INFO_DATA), WRONG, U32(IFLA_BR_MAX_AGE, 599),
@@ -956,7 +928,7 @@ ERROR(bridge_set_max_age_599) {
 
 ERROR(bridge_set_max_age_4001) {
 	ROW("ip link set v-net-0 type bridge max_age 4001", RTM_NEWLINK, 0),
-	.before = bridge,
+	.stand = bridge_and_pair,
 	.ask.head = { .dev = "v-net-0" },
 	.ask.attrs = { OPEN(IFLA_LINKINFO), STR(IFLA_INFO_KIND, "bridge"),
 		       OPEN(IFLA_INFO_DATA), WRONG, U32(IFLA_BR_MAX_AGE, 4001),
@@ -967,7 +939,7 @@ ERROR(bridge_set_max_age_4001) {
 
 ERROR(bridge_set_group_fwd_mask_stp) {
 	ROW("ip link set v-net-0 type bridge group_fwd_mask 1", RTM_NEWLINK, 0),
-	.before = bridge,
+	.stand = bridge_and_pair,
 	.ask.head = { .dev = "v-net-0" },
 	.ask.attrs = { OPEN(IFLA_LINKINFO), STR(IFLA_INFO_KIND, "bridge"),
 		       OPEN(IFLA_INFO_DATA),
@@ -980,7 +952,7 @@ ERROR(bridge_set_group_fwd_mask_stp) {
 ERROR(bridge_set_group_address_not_linklocal) {
 	ROW("ip link set v-net-0 type bridge group_address 02:00:00:00:00:01",
 	    RTM_NEWLINK, 0),
-	.before = bridge,
+	.stand = bridge_and_pair,
 	.ask.head = { .dev = "v-net-0" },
 	.ask.attrs = { OPEN(IFLA_LINKINFO), STR(IFLA_INFO_KIND, "bridge"),
 		       OPEN(IFLA_INFO_DATA),
@@ -994,7 +966,7 @@ ERROR(bridge_set_group_address_not_linklocal) {
 ERROR(bridge_set_group_address_pause) {
 	ROW("ip link set v-net-0 type bridge group_address 01:80:c2:00:00:01",
 	    RTM_NEWLINK, 0),
-	.before = bridge,
+	.stand = bridge_and_pair,
 	.ask.head = { .dev = "v-net-0" },
 	.ask.attrs = { OPEN(IFLA_LINKINFO), STR(IFLA_INFO_KIND, "bridge"),
 		       OPEN(IFLA_INFO_DATA),
@@ -1007,7 +979,7 @@ ERROR(bridge_set_group_address_pause) {
 
 ERROR(bridge_set_mcast_router_3) {
 	ROW("ip link set v-net-0 type bridge mcast_router 3", RTM_NEWLINK, 0),
-	.before = bridge,
+	.stand = bridge_and_pair,
 	.ask.head = { .dev = "v-net-0" },
 	.ask.attrs = { OPEN(IFLA_LINKINFO), STR(IFLA_INFO_KIND, "bridge"),
 		       OPEN(IFLA_INFO_DATA), WRONG, U8(IFLA_BR_MCAST_ROUTER, 3),
@@ -1019,7 +991,7 @@ ERROR(bridge_set_mcast_router_3) {
 ERROR(bridge_set_igmp_version_4) {
 	ROW("ip link set v-net-0 type bridge mcast_igmp_version 4",
 	    RTM_NEWLINK, 0),
-	.before = bridge,
+	.stand = bridge_and_pair,
 	.ask.head = { .dev = "v-net-0" },
 	.ask.attrs = { OPEN(IFLA_LINKINFO), STR(IFLA_INFO_KIND, "bridge"),
 		       OPEN(IFLA_INFO_DATA),
@@ -1257,7 +1229,7 @@ ERROR(move_lo) {
 
 ERROR(move_bridge) {
 	SETLINK("ip link set v-net-0 netns pod-blue"),
-	.before = bridge,
+	.stand = bridge_and_pair,
 	.ask.head = { .dev = "v-net-0" },
 	.ask.right_head = HEAD(.dev = "veth-host"),
 	.ask.attrs = { NETNS(IFLA_NET_NS_FD, "pod-blue") },
@@ -1313,7 +1285,7 @@ ERROR(link_set_mtu_65536) {
 
 ERROR(bridge_set_mtu_67) {
 	SETLINK("ip link set v-net-0 mtu 67"),
-	.before = bridge,
+	.stand = bridge_and_pair,
 	.ask.head = { .dev = "v-net-0" },
 	.ask.attrs = { WRONG, U32(IFLA_MTU, 67), RIGHT, U32(IFLA_MTU, 68) },
 	.want = { WORDS(-EINVAL, "mtu less than device minimum") },
@@ -1356,7 +1328,7 @@ ERROR(link_set_mac_zero) {
 
 ERROR(bridge_set_mac_multicast) {
 	SETLINK("ip link set v-net-0 address 03:00:00:00:00:01"),
-	.before = bridge,
+	.stand = bridge_and_pair,
 	.ask.head = { .dev = "v-net-0" },
 	.ask.attrs = { WRONG, MAC(IFLA_ADDRESS, "03:00:00:00:00:01"),
 		       RIGHT, MAC(IFLA_ADDRESS, "02:00:00:00:00:01") },
@@ -1622,7 +1594,7 @@ ERROR(altname_del_the_name_itself) {
  */
 ERROR(master_missing) {
 	SETLINK("ip link set veth-red master 99"),
-	.before = bridge_and_pair,
+	.stand = bridge_and_pair,
 	.ask.head = { .dev = "veth-red" },
 	.ask.attrs = { WRONG, U32(IFLA_MASTER, 99),
 		       RIGHT, DEV(IFLA_MASTER, "v-net-0") },
@@ -1640,7 +1612,7 @@ ERROR(master_in_another_netns) {
 
 ERROR(master_is_no_bridge) {
 	SETLINK("ip link set veth-red master veth-blue"),
-	.before = bridge_and_pair,
+	.stand = bridge_and_pair,
 	.ask.head = { .dev = "veth-red" },
 	.ask.attrs = { WRONG, DEV(IFLA_MASTER, "veth-blue"),
 		       RIGHT, DEV(IFLA_MASTER, "v-net-0") },
@@ -1658,7 +1630,7 @@ ERROR(master_of_a_bridge) {
 
 ERROR(master_of_itself) {
 	SETLINK("ip link set v-net-0 master v-net-0"),
-	.before = bridge_and_pair,
+	.stand = bridge_and_pair,
 	.ask.head = { .dev = "v-net-0" },
 	.ask.right_head = HEAD(.dev = "veth-red"),
 	.ask.attrs = { DEV(IFLA_MASTER, "v-net-0") },
@@ -1667,7 +1639,7 @@ ERROR(master_of_itself) {
 
 ERROR(master_of_lo) {
 	SETLINK("ip link set lo master v-net-0"),
-	.before = bridge_and_pair,
+	.stand = bridge_and_pair,
 	.ask.head = { .dev = "lo" },
 	.ask.right_head = HEAD(.dev = "veth-red"),
 	.ask.attrs = { DEV(IFLA_MASTER, "v-net-0") },
@@ -1699,7 +1671,7 @@ ERROR(macvlan_on_a_port) {
  */
 ERROR(port_set_device_missing) {
 	SETLINK("bridge link set dev 99 hairpin on"),
-	.before = bridge,
+	.stand = bridge_and_pair,
 	.ask.head = { .family = AF_BRIDGE, .index = 99 },
 	.ask.right_head = HEAD(.family = AF_BRIDGE, .dev = "veth-host"),
 	.ask.attrs = { OPEN(IFLA_PROTINFO | NLA_F_NESTED),
@@ -1709,7 +1681,7 @@ ERROR(port_set_device_missing) {
 
 ERROR(port_set_no_port) {
 	SETLINK("bridge link set dev veth-blue hairpin on"),
-	.before = bridge_and_pair,
+	.stand = bridge_and_pair,
 	.ask.head = { .family = AF_BRIDGE, .dev = "veth-blue" },
 	.ask.right_head = HEAD(.family = AF_BRIDGE, .dev = "veth-host"),
 	.ask.attrs = { OPEN(IFLA_PROTINFO | NLA_F_NESTED),
@@ -1719,7 +1691,7 @@ ERROR(port_set_no_port) {
 
 ERROR(port_cost_0) {
 	SETLINK("bridge link set dev veth-host cost 0"),
-	.before = bridge,
+	.stand = bridge_and_pair,
 	.ask.head = { .family = AF_BRIDGE, .dev = "veth-host" },
 	.ask.attrs = { OPEN(IFLA_PROTINFO | NLA_F_NESTED),
 		       WRONG, U32(IFLA_BRPORT_COST, 0),
@@ -1729,7 +1701,7 @@ ERROR(port_cost_0) {
 
 ERROR(port_cost_65536) {
 	SETLINK("bridge link set dev veth-host cost 65536"),
-	.before = bridge,
+	.stand = bridge_and_pair,
 	.ask.head = { .family = AF_BRIDGE, .dev = "veth-host" },
 	.ask.attrs = { OPEN(IFLA_PROTINFO | NLA_F_NESTED),
 		       WRONG, U32(IFLA_BRPORT_COST, 65536),
@@ -1739,7 +1711,7 @@ ERROR(port_cost_65536) {
 
 ERROR(port_priority_64) {
 	SETLINK("bridge link set dev veth-host priority 64"),
-	.before = bridge,
+	.stand = bridge_and_pair,
 	.ask.head = { .family = AF_BRIDGE, .dev = "veth-host" },
 	.ask.attrs = { OPEN(IFLA_PROTINFO | NLA_F_NESTED),
 		       WRONG, U16(IFLA_BRPORT_PRIORITY, 64),
@@ -1749,7 +1721,8 @@ ERROR(port_priority_64) {
 
 ERROR(port_state_5) {
 	SETLINK("bridge link set dev veth-host state 5"),
-	.before = bridge_port_up,
+	.stand = bridge_and_pair,
+	.before = port_up,
 	.ask.head = { .family = AF_BRIDGE, .dev = "veth-host" },
 	.ask.attrs = { OPEN(IFLA_PROTINFO | NLA_F_NESTED),
 		       WRONG, U8(IFLA_BRPORT_STATE, 5),
@@ -1759,7 +1732,8 @@ ERROR(port_state_5) {
 
 ERROR(port_state_without_carrier) {
 	SETLINK("bridge link set dev veth-host state 3"),
-	.before = bridge_port_up,
+	.stand = bridge_and_pair,
+	.before = port_up,
 	.ask.head = { .family = AF_BRIDGE, .dev = "veth-host" },
 	.ask.attrs = { OPEN(IFLA_PROTINFO | NLA_F_NESTED),
 		       WRONG, U8(IFLA_BRPORT_STATE, 3),
@@ -1769,7 +1743,7 @@ ERROR(port_state_without_carrier) {
 
 ERROR(port_state_while_down) {
 	SETLINK("bridge link set dev veth-host state 0"),
-	.before = bridge,
+	.stand = bridge_and_pair,
 	.ask.head = { .family = AF_BRIDGE, .dev = "veth-host" },
 	.ask.attrs = { OPEN(IFLA_PROTINFO | NLA_F_NESTED),
 		       WRONG, U8(IFLA_BRPORT_STATE, 0),
@@ -1779,7 +1753,8 @@ ERROR(port_state_while_down) {
 
 ERROR(port_state_with_stp) {
 	SETLINK("bridge link set dev veth-host state 0"),
-	.before = stp_bridge,
+	.stand = bridge_and_pair,
+	.before = stp_on,
 	.ask.head = { .family = AF_BRIDGE, .dev = "veth-host" },
 	.ask.attrs = { OPEN(IFLA_PROTINFO | NLA_F_NESTED),
 		       WRONG, U8(IFLA_BRPORT_STATE, 0),
@@ -1789,7 +1764,7 @@ ERROR(port_state_with_stp) {
 
 ERROR(port_group_fwd_mask_pause) {
 	SETLINK("bridge link set dev veth-host, group_fwd_mask 2"),
-	.before = bridge,
+	.stand = bridge_and_pair,
 	.ask.head = { .family = AF_BRIDGE, .dev = "veth-host" },
 	.ask.attrs = { OPEN(IFLA_PROTINFO | NLA_F_NESTED),
 		       WRONG, U16(IFLA_BRPORT_GROUP_FWD_MASK, 2),
@@ -1799,7 +1774,7 @@ ERROR(port_group_fwd_mask_pause) {
 
 ERROR(port_backup_missing) {
 	SETLINK("bridge link set dev veth-host backup_port 99"),
-	.before = bridge,
+	.stand = bridge_and_pair,
 	.ask.head = { .family = AF_BRIDGE, .dev = "veth-host" },
 	.ask.attrs = { OPEN(IFLA_PROTINFO | NLA_F_NESTED),
 		       WRONG, U32(IFLA_BRPORT_BACKUP_PORT, 99),
@@ -1809,7 +1784,7 @@ ERROR(port_backup_missing) {
 
 ERROR(port_mcast_router_4) {
 	SETLINK("bridge link set dev veth-host mcast_router 4"),
-	.before = bridge,
+	.stand = bridge_and_pair,
 	.ask.head = { .family = AF_BRIDGE, .dev = "veth-host" },
 	.ask.attrs = { OPEN(IFLA_PROTINFO | NLA_F_NESTED),
 		       WRONG, U8(IFLA_BRPORT_MULTICAST_ROUTER, 4),
@@ -2092,5 +2067,16 @@ ERROR(link_dump_nsid_unknown) {
 		       RIGHT, U32(IFLA_TARGET_NETNSID, 0) },
 	.want = { WORDS(-EINVAL, "Invalid target network namespace id") },
 };
+
+KSFT_NEEDS(CONFIG_VETH, "*")
+KSFT_NEEDS(CONFIG_BRIDGE, "errors.bridge_*", "errors.master_*", "errors.port_*",
+	   "errors.move_bridge.*", "errors.macvlan_on_a_port.*",
+	   "errors.link_change_*", "errors.link_add_name_*",
+	   "errors.link_add_bridge_*", "errors.link_add_master_*",
+	   "errors.link_add_mac_short.*", "errors.link_add_broadcast_short.*",
+	   "errors.link_add_ifindex_taken_*",
+	   "errors.link_add_netns_fd_closed.*")
+KSFT_NEEDS(CONFIG_BRIDGE_IGMP_SNOOPING, "errors.bridge_set_mcast_*",
+	   "errors.bridge_set_igmp_*", "errors.port_mcast_*")
 
 KSFT_MAIN

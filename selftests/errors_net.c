@@ -49,18 +49,12 @@ static int up(void)
 	return err ? err : addr_add(in("host"), "veth-red", "10.0.1.1/24", 0);
 }
 
-static bool has_ipv6(void)
-{
-	char value[8];
-
-	return !sysctl_get(ns("host"), "net/ipv6/conf/all/disable_ipv6", value,
-			   sizeof(value));
-}
-
 static int up6(void)
 {
-	int err = has_ipv6() ? pair_up() : -EOPNOTSUPP;
+	int err = refuse_need("CONFIG_IPV6");
 
+	if (!err)
+		err = pair_up();
 	if (!err)
 		err = addr_add(in("host"), "veth-red", "2001:db8::1/64",
 			       IFA_F_NODAD);
@@ -92,27 +86,33 @@ static const struct ask has_words6_too = {
 };
 static int pair6(void)
 {
-	return has_ipv6() ? pair() : -EOPNOTSUPP;
+	int err = refuse_need("CONFIG_IPV6");
+
+	return err ? err : pair();
+}
+
+/* IPv6 is off on @conf's device. */
+static int disable6(const char *conf)
+{
+	int err = pair6();
+
+	if (!err)
+		err = refuse_need("CONFIG_PROC_SYSCTL");
+	if (!err && !ksft.sandbox.own_proc) {
+		refuse_lacks = "a /proc that can be written";
+		return -EOPNOTSUPP;
+	}
+	return err ? err : sysctl_set(ns("host"), conf, "1");
 }
 
 static int disabled6(void)
 {
-	int err = pair6();
-
-	if (!err && !ksft.sandbox.own_proc)
-		err = -EOPNOTSUPP;
-	return err ? err : sysctl_set(ns("host"),
-				"net/ipv6/conf/veth-red/disable_ipv6", "1");
+	return disable6("net/ipv6/conf/veth-red/disable_ipv6");
 }
 
 static int disabled6_on_lo(void)
 {
-	int err = pair6();
-
-	if (!err && !ksft.sandbox.own_proc)
-		err = -EOPNOTSUPP;
-	return err ? err : sysctl_set(ns("host"),
-				"net/ipv6/conf/lo/disable_ipv6", "1");
+	return disable6("net/ipv6/conf/lo/disable_ipv6");
 }
 
 static int small6(void)
@@ -187,9 +187,8 @@ static int fdb_entry(void)
 			  .flags = NTF_MASTER, .state = NUD_NOARP },
 		.attrs = { MAC(NDA_LLADDR, "02:00:00:00:00:01") },
 	};
-	int err = bridge();
 
-	return err ? err : ask_do(&add);
+	return ask_do(&add);
 }
 
 /* A device's own entry, which takes no bridge. */
@@ -1954,6 +1953,7 @@ ERROR(neigh_dump_state_in_header) {
 ERROR(fdb_add_twice) {
 	ROW("bridge fdb add 02:00:00:00:00:01 dev veth-red master static",
 	    RTM_NEWNEIGH, ADD),
+	.stand = bridge,
 	.before = fdb_entry,
 	.ask.head = { .family = AF_BRIDGE, .dev = "veth-red",
 		      .flags = NTF_MASTER, .state = NUD_NOARP },
@@ -1965,6 +1965,7 @@ ERROR(fdb_add_twice) {
 ERROR(fdb_replace_missing) {
 	ROW("bridge fdb replace, without NLM_F_CREATE",
 	    RTM_NEWNEIGH, NLM_F_REPLACE),
+	.stand = bridge,
 	.before = fdb_entry,
 	.ask.head = { .family = AF_BRIDGE, .dev = "veth-red",
 		      .flags = NTF_MASTER, .state = NUD_PERMANENT },
@@ -1976,7 +1977,7 @@ ERROR(fdb_replace_missing) {
 ERROR(fdb_add_no_port) {
 	ROW("bridge fdb add 02:00:00:00:00:01 dev veth-blue master static",
 	    RTM_NEWNEIGH, ADD),
-	.before = bridge,
+	.stand = bridge,
 	.ask.head = { .family = AF_BRIDGE, .dev = "veth-blue",
 		      .flags = NTF_MASTER, .state = NUD_NOARP },
 	.ask.right_head = HEAD(.family = AF_BRIDGE, .dev = "veth-red",
@@ -2011,7 +2012,7 @@ ERROR(fdb_add_device_not_said) {
 
 ERROR(fdb_add_mac_missing) {
 	ROW("bridge fdb add dev veth-red master static", RTM_NEWNEIGH, ADD),
-	.before = bridge,
+	.stand = bridge,
 	.ask.head = { .family = AF_BRIDGE, .dev = "veth-red",
 		      .flags = NTF_MASTER, .state = NUD_NOARP },
 	.ask.attrs = { RIGHT, MAC(NDA_LLADDR, "02:00:00:00:00:01") },
@@ -2032,7 +2033,7 @@ ERROR(fdb_add_mac_short) {
 ERROR(fdb_add_mac_zero) {
 	ROW("bridge fdb add 00:00:00:00:00:00 dev veth-red master static",
 	    RTM_NEWNEIGH, ADD),
-	.before = bridge,
+	.stand = bridge,
 	.ask.head = { .family = AF_BRIDGE, .dev = "veth-red",
 		      .flags = NTF_MASTER, .state = NUD_NOARP },
 	.ask.attrs = { WRONG, MAC(NDA_LLADDR, "00:00:00:00:00:00"),
@@ -2066,7 +2067,7 @@ ERROR(fdb_add_vlan_4095) {
 ERROR(fdb_add_vlan_unconfigured) {
 	ROW("bridge fdb add 02:00:00:00:00:01 dev veth-red master static vlan 77",
 	    RTM_NEWNEIGH, ADD),
-	.before = bridge,
+	.stand = bridge,
 	.ask.head = { .family = AF_BRIDGE, .dev = "veth-red",
 		      .flags = NTF_MASTER, .state = NUD_NOARP },
 	.ask.attrs = { MAC(NDA_LLADDR, "02:00:00:00:00:01"),
@@ -2087,7 +2088,7 @@ ERROR(fdb_add_vlan_of_one_byte) {
 ERROR(fdb_add_state_stale) {
 	ROW("bridge fdb add 02:00:00:00:00:01 dev veth-red master, NUD_STALE",
 	    RTM_NEWNEIGH, ADD),
-	.before = bridge,
+	.stand = bridge,
 	.ask.head = { .family = AF_BRIDGE, .dev = "veth-red",
 		      .flags = NTF_MASTER, .state = NUD_STALE },
 	.ask.right_head = HEAD(.family = AF_BRIDGE, .dev = "veth-red",
@@ -2099,7 +2100,7 @@ ERROR(fdb_add_state_stale) {
 ERROR(fdb_add_dynamic_on_disabled_port) {
 	ROW("bridge fdb add 02:00:00:00:00:01 dev veth-red master dynamic",
 	    RTM_NEWNEIGH, ADD),
-	.before = bridge,
+	.stand = bridge,
 	.ask.head = { .family = AF_BRIDGE, .dev = "veth-red",
 		      .flags = NTF_MASTER, .state = NUD_REACHABLE },
 	.ask.right_head = HEAD(.family = AF_BRIDGE, .dev = "veth-red",
@@ -2111,7 +2112,7 @@ ERROR(fdb_add_dynamic_on_disabled_port) {
 ERROR(fdb_add_of_bridge_not_permanent) {
 	ROW("bridge fdb add 02:00:00:00:00:01 dev v-net-0 self static",
 	    RTM_NEWNEIGH, ADD),
-	.before = bridge,
+	.stand = bridge,
 	.ask.head = { .family = AF_BRIDGE, .dev = "v-net-0", .flags = NTF_SELF,
 		      .state = NUD_NOARP },
 	.ask.right_head = HEAD(.family = AF_BRIDGE, .dev = "v-net-0",
@@ -2123,7 +2124,7 @@ ERROR(fdb_add_of_bridge_not_permanent) {
 ERROR(fdb_add_sticky_permanent) {
 	ROW("bridge fdb add 02:00:00:00:00:01 dev veth-red master sticky local",
 	    RTM_NEWNEIGH, ADD),
-	.before = bridge,
+	.stand = bridge,
 	.ask.head = { .family = AF_BRIDGE, .dev = "veth-red",
 		      .flags = NTF_MASTER | NTF_STICKY,
 		      .state = NUD_PERMANENT },
@@ -2137,7 +2138,7 @@ ERROR(fdb_add_sticky_permanent) {
 ERROR(fdb_add_locked) {
 	ROW("bridge fdb add 02:00:00:00:00:01 dev veth-red master static locked",
 	    RTM_NEWNEIGH, ADD),
-	.before = bridge,
+	.stand = bridge,
 	.ask.head = { .family = AF_BRIDGE, .dev = "veth-red",
 		      .flags = NTF_MASTER, .state = NUD_NOARP },
 	.ask.attrs = { MAC(NDA_LLADDR, "02:00:00:00:00:01"),
@@ -2150,6 +2151,7 @@ ERROR(fdb_add_locked) {
 ERROR(fdb_del_missing) {
 	ROW("bridge fdb del 02:00:00:00:00:03 dev veth-red master",
 	    RTM_DELNEIGH, 0),
+	.stand = bridge,
 	.before = fdb_entry,
 	.ask.head = { .family = AF_BRIDGE, .dev = "veth-red",
 		      .flags = NTF_MASTER, .state = NUD_NOARP },
@@ -2172,6 +2174,7 @@ ERROR(fdb_del_device_missing) {
 ERROR(fdb_del_of_another_port) {
 	ROW("bridge fdb del 02:00:00:00:00:01 dev v-net-0 self",
 	    RTM_DELNEIGH, 0),
+	.stand = bridge,
 	.before = fdb_entry,
 	.ask.head = { .family = AF_BRIDGE, .dev = "v-net-0", .flags = NTF_SELF,
 		      .state = NUD_NOARP },
@@ -2184,6 +2187,7 @@ ERROR(fdb_del_of_another_port) {
 ERROR(fdb_del_no_port) {
 	ROW("bridge fdb del 02:00:00:00:00:01 dev veth-blue master",
 	    RTM_DELNEIGH, 0),
+	.stand = bridge,
 	.before = fdb_entry,
 	.ask.head = { .family = AF_BRIDGE, .dev = "veth-blue",
 		      .flags = NTF_MASTER, .state = NUD_NOARP },
@@ -2195,6 +2199,7 @@ ERROR(fdb_del_no_port) {
 
 ERROR(fdb_get_missing) {
 	ROW("bridge fdb get 02:00:00:00:00:03 br v-net-0", RTM_GETNEIGH, 0),
+	.stand = bridge,
 	.before = fdb_entry,
 	.ask.head = { .family = AF_BRIDGE },
 	.ask.attrs = { WRONG, MAC(NDA_LLADDR, "02:00:00:00:00:03"),
@@ -2207,6 +2212,7 @@ ERROR(fdb_get_missing) {
 ERROR(fdb_get_device_and_master) {
 	ROW("bridge fdb get 02:00:00:00:00:01 dev veth-red br v-net-0",
 	    RTM_GETNEIGH, 0),
+	.stand = bridge,
 	.before = fdb_entry,
 	.ask.head = { .family = AF_BRIDGE, .dev = "veth-red" },
 	.ask.right_head = HEAD(.family = AF_BRIDGE),
@@ -2219,6 +2225,7 @@ ERROR(fdb_get_device_and_master) {
 ERROR(fdb_get_no_port) {
 	ROW("bridge fdb get 02:00:00:00:00:01 dev veth-blue master",
 	    RTM_GETNEIGH, 0),
+	.stand = bridge,
 	.before = fdb_entry,
 	.ask.head = { .family = AF_BRIDGE, .dev = "veth-blue",
 		      .flags = NTF_MASTER },
@@ -2231,6 +2238,7 @@ ERROR(fdb_get_no_port) {
 
 ERROR(fdb_get_device_not_said) {
 	ROW("bridge fdb get 02:00:00:00:00:01", RTM_GETNEIGH, 0),
+	.stand = bridge,
 	.before = fdb_entry,
 	.ask.head = { .family = AF_BRIDGE },
 	.ask.attrs = { MAC(NDA_LLADDR, "02:00:00:00:00:01"),
@@ -2241,6 +2249,7 @@ ERROR(fdb_get_device_not_said) {
 
 ERROR(fdb_flush_device_missing) {
 	ROW("bridge fdb flush dev 99", RTM_DELNEIGH, NLM_F_BULK),
+	.stand = bridge,
 	.before = fdb_entry,
 	.ask.head = { .family = AF_BRIDGE, .index = 99, .flags = NTF_MASTER,
 		      .state = 0 },
@@ -2251,6 +2260,7 @@ ERROR(fdb_flush_device_missing) {
 
 ERROR(fdb_flush_no_port) {
 	ROW("bridge fdb flush dev veth-blue master", RTM_DELNEIGH, NLM_F_BULK),
+	.stand = bridge,
 	.before = fdb_entry,
 	.ask.head = { .family = AF_BRIDGE, .dev = "veth-blue",
 		      .flags = NTF_MASTER, .state = 0 },
@@ -2262,6 +2272,7 @@ ERROR(fdb_flush_no_port) {
 ERROR(fdb_flush_state_unknown) {
 	ROW("bridge fdb flush dev veth-red master, NUD_PROBE",
 	    RTM_DELNEIGH, NLM_F_BULK),
+	.stand = bridge,
 	.before = fdb_entry,
 	.ask.head = { .family = AF_BRIDGE, .dev = "veth-red",
 		      .flags = NTF_MASTER, .state = NUD_PROBE },
@@ -2395,5 +2406,10 @@ ERROR(nsid_dump_by_fd) {
 	.silent = true,
 	.points_at = NETNSA_FD,
 };
+
+KSFT_NEEDS(CONFIG_VETH, "*")
+KSFT_NEEDS(CONFIG_BRIDGE, "errors.fdb_*")
+KSFT_NEEDS(CONFIG_IPV6_MULTIPLE_TABLES, "errors.route6_del_table_missing.*")
+KSFT_NEEDS(CONFIG_IP_ROUTE_MULTIPATH, "errors.route_multipath_*")
 
 KSFT_MAIN

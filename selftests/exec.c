@@ -44,8 +44,7 @@ TEST_OF("claim 45", ping, to_an_outside_address_is_enetunreach_and_sends_nothing
 	uint64_t none, out;
 
 	NEED_SYSCTL();
-	ASSERT_ERR(0, sysctl_set(ns(RED), "net/ipv6/conf/all/disable_ipv6",
-				 "1"));
+	ASSERT_ERR(0, no_ipv6(RED));
 	ASSERT_ERR(0, link_get(in(RED), variant->dev, &before));
 	ASSERT_TRUE(link_is_running(&before));
 	none = counter(RED, "IpOutNoRoutes");
@@ -292,6 +291,7 @@ static int mount_sysfs(int netns, const char *path)
 }
 
 #define NEED_SYSFS() do { \
+	NEED_OPTION("CONFIG_SYSFS"); \
 	if (!ksft.sandbox.own_sys) \
 		SKIP(return, "needs a sysfs that can be mounted"); \
 } while (0)
@@ -1183,5 +1183,14 @@ TEST_OF("claim 47", daemon, that_stays_listens_there_and_holds_the_namespace)
 	EXPECT_ERR(0, link_wait(ns(HOST), "veth-host", link_is_gone, &last));
 	EXPECT_ERR(-ENETUNREACH, serves(ns(HOST), "10.1.1.2"));
 }
+
+KSFT_NEEDS(CONFIG_USER_NS, "*.a_user_namespaces_root_*",
+	   "*.the_owner_of_a_user_namespace_*",
+	   "*.nsfs_tells_type_and_owner_*", "*.beyond_the_limit_*")
+KSFT_NEEDS(CONFIG_UTS_NS, "*.nsenter_by_descriptor_*")
+KSFT_NEEDS(CONFIG_VETH, "*.clone_newnet_*", "*.beyond_the_limit_*")
+KSFT_NEEDS(CONFIG_BRIDGE, "*.the_owner_of_a_user_namespace_*",
+	   "*.sysfs_keeps_devices_*")
+KSFT_NEEDS(CONFIG_UNIX, "*.a_socket_gives_its_namespace_*")
 
 KSFT_MAIN

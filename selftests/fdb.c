@@ -8,6 +8,7 @@
  *	        `- veth-3-br    ------ veth-3     pod-3     ("3")
  */
 #include "lan.h"
+#include "lend.h"
 
 /* Newer than the oldest headers we build with (v6.7). */
 #define ATTR_FDB_N_LEARNED	48
@@ -18,8 +19,8 @@ FIXTURE_VARIANT(fdb) { const char *topology; };
 FIXTURE_VARIANT_ADD(fdb, bridge_3_in_place) {
 	.topology = "bridge-3-in-place",
 };
-FIXTURE_SETUP(fdb) TOPO_SETUP(fdb)
-FIXTURE_TEARDOWN(fdb) TOPO_TEARDOWN
+FIXTURE_SETUP(fdb) LEND_SETUP(fdb)
+FIXTURE_TEARDOWN(fdb) LEND_TEARDOWN
 
 /*
  * What is put and deleted by hand is so in VLAN 1 too, where the kernel has
@@ -467,5 +468,7 @@ TEST_F(fdb, a_locked_port_with_mab_notes_the_stranger)
 		    fdb_untagged("02:00:00:00:00:0a"));
 	EXPECT_STREQ("blue 3 host", learn("red", sta_a));
 }
+
+KSFT_NEEDS(CONFIG_PACKET, "*")
 
 KSFT_MAIN

@@ -1885,4 +1885,6 @@ TEST_F(router, a_socket_bound_to_a_device_sends_by_it)
 	EXPECT_EQ(NUD_INCOMPLETE, neigh_state_of(HOST, GW_DEV, OUT_IP));
 }
 
+KSFT_NEEDS(CONFIG_PACKET, "*")
+
 KSFT_MAIN

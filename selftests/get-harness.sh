@@ -5,13 +5,15 @@
 # Put the kernel's kselftest.h and kselftest_harness.h, and what they include
 # from beside them, into DIR: from the kernel tree given, else from Debian's
 # linux-source package. DIR/source says where they are from. Nothing is written
-# when DIR has them already.
+# when DIR has them already. From the same place comes kunit.py, by which "make
+# check" has our KTAP read, into DIR/tools/testing/kunit.
 
 set -eu
 
 dir=$1
 tree=${2-}
 sub=tools/testing/selftests
+kunit=tools/testing/kunit
 
 die()
 {
@@ -35,7 +37,8 @@ linux-source; ./run.sh --setup does), or name a kernel tree with KSRC=<tree>"
 	id="$tarball $(stat -L -c '%s %Y' "$tarball")"
 fi
 
-[ "$(cat "$dir/source" 2>/dev/null || :)" != "$id" ] || exit 0
+had=$(cat "$dir/source" 2>/dev/null || :)
+[ "$had" != "$id" ] || [ ! -e "$dir/$kunit" ] || exit 0
 
 mkdir -p "$(dirname "$dir")"
 tmp=$(mktemp -d "$dir.XXXXXX")
@@ -44,15 +47,26 @@ trap 'exit 1' HUP INT TERM
 mkdir "$tmp/new"
 
 if [ -n "$tree" ]; then
-	from=$tree/$sub
+	from=$tree
 else
 	echo "  HARNESS $tarball"
 	tar -C "$tmp" -xJf "$tarball" --strip-components=1 --wildcards \
-		"*/$sub/kselftest*.h" "*/$sub/kselftest/*.h" 2>"$tmp/err" ||
+		"*/$sub/kselftest*.h" "*/$sub/kselftest/*.h" \
+		"*/$kunit/*.py" 2>"$tmp/err" ||
 	[ -r "$tmp/$sub/kselftest_harness.h" ] ||
 		die "$tarball: $(cat "$tmp/err")"
-	from=$tmp/$sub
+	from=$tmp
 fi
+
+# Empty where there is none: not looked for again.
+mkdir -p "$tmp/new/$kunit"
+cp "$from/$kunit"/*.py "$tmp/new/$kunit/" 2>/dev/null || :
+# The headers stay as old as they are, and so does what was built with them.
+if [ "$had" = "$id" ]; then
+	mv "$tmp/new/tools" "$dir/" 2>/dev/null || [ -e "$dir/$kunit" ]
+	exit 0
+fi
+from=$from/$sub
 
 # The two, and whatever they (and those in turn) include in quotes.
 want="kselftest.h kselftest_harness.h"

@@ -366,4 +366,7 @@ TEST_OF("claim 44", host_v6, other_host_addresses_need_a_route)
 	EXPECT_ERR(0, reach_all(RED, HOST, "2001:db8:1::1"));
 }
 
+KSFT_NEEDS(CONFIG_VETH, "stage.*")
+KSFT_NEEDS(CONFIG_IPV6_MULTIPLE_TABLES, "host_v6.*.host_and_pod_reach_*")
+
 KSFT_MAIN

@@ -93,13 +93,13 @@ TEST_OF("claim 12, claim 14", initial,
 	"rule inet6 32766: action 1 lookup main\n"
 
 /* Claim 12, nuance: the routes are none, but the rules to find them by are. */
+KSFT_NEEDS(CONFIG_IP_MULTIPLE_TABLES, "*.the_rules_are_the_kernels_five")
+KSFT_NEEDS(CONFIG_IPV6_MULTIPLE_TABLES, "*.the_rules_are_the_kernels_five")
 TEST_OF("claim 12", initial, the_rules_are_the_kernels_five)
 {
 	char *text = state_text(ns("pod-red"), STATE_RULE);
 
 	ASSERT_PODS();
-	if (!text && errno == EOPNOTSUPP)
-		SKIP(return, "needs CONFIG_IP_MULTIPLE_TABLES, CONFIG_IPV6_MULTIPLE_TABLES");
 	EXPECT_TEXT(RULES, text);
 	EXPECT_TEXT(RULES, state_text(ns("pod-blue"), STATE_RULE));
 	EXPECT_TEXT(RULES, state_text(ns("host"), STATE_RULE));
@@ -386,5 +386,8 @@ TEST_OF("claim 15", initial, ipv4_device_settings_do_not_come_from_the_creator)
 	EXPECT_TRUE(!strcmp(blue, child) || !strcmp("12345", child));
 	printf("# inherited %s (the creator has 12345)\n", child);
 }
+
+KSFT_NEEDS(CONFIG_IPV6, "*.lo_is_in_the_ipv6_groups_*",
+	   "*.per_namespace_sysctls_have_*")
 
 KSFT_MAIN

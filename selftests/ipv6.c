@@ -2008,4 +2008,7 @@ TEST_OF("fault ipv6-duplicate", bridged, an_address_of_another_pod_fails)
 	EXPECT_ERR(0, reach_all(BLUE, HOST, GATEWAY));
 }
 
+KSFT_NEEDS(CONFIG_PACKET, "*")
+KSFT_NEEDS(CONFIG_IPV6_MULTIPLE_TABLES, "*.a_router_joins_all_routers_*")
+
 KSFT_MAIN

@@ -10,6 +10,8 @@
 #include "ksft.h"
 
 #include <arpa/inet.h>
+#include <net/ethernet.h>	/* before the kernel's: both have a struct ethhdr */
+
 #include <linux/if_bridge.h>
 #include <linux/rtnetlink.h>
 

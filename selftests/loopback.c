@@ -313,4 +313,12 @@ TEST_OF("claim 20", loopback, up_again_restores_what_down_took)
 	events_close(events);
 }
 
+KSFT_NEEDS(CONFIG_IPV6, "loopback.*")
+KSFT_NEEDS(CONFIG_VETH, "*.without_lo_even_*", "*.without_lo_remote_*",
+	   "*.an_address_added_before_up_is_silent_*",
+	   "*.down_makes_the_loopback_*")
+KSFT_NEEDS(CONFIG_IPV6_MULTIPLE_TABLES, "*.up_alone_*", "*.up_notifies_*",
+	   "*.adding_the_loopback_address_*", "*.an_address_added_before_up_*",
+	   "*.down_keeps_*", "*.up_again_*")
+
 KSFT_MAIN

@@ -12,6 +12,7 @@
  * follows by itself (carrier, multicast reports) is not here: IPv6 is off where
  * a row is not about it, and the recording ends with the change.
  */
+#include "ask.h"
 #include "residue.h"
 
 #define BEFORE_MAX	5
@@ -29,6 +30,8 @@ FIXTURE_VARIANT(notify) {
 	bool no_fdb;			/* which MAC is the lowest is chance */
 	bool no_link;			/* of the bridge: linkwatch's own time */
 };
+/* Each device has a netconf of IPv6, too. */
+KSFT_NEEDS(CONFIG_IPV6, "notify.*")
 FIXTURE_SETUP(notify) TOPO_SETUP(notify)
 FIXTURE_TEARDOWN(notify) TOPO_TEARDOWN
 
@@ -819,9 +822,9 @@ TEST_F(notify, in_that_order_as_it_is_and_there_only)
 	size_t i;
 
 	NEED_SYSCTL();
-	/* Each device has a netconf of IPv6, too. */
-	if (access("/proc/sys/net/ipv6", F_OK))
-		SKIP(return, "needs CONFIG_IPV6");
+	for (i = 0; i < BEFORE_MAX && variant->before[i].ns; i++)
+		NEED_STEP(&variant->before[i]);
+	NEED_STEP(&variant->step);
 	ASSERT_ERR(0, variant->ipv6 ? 0 : quiet_ipv6());
 	for (i = 0; i < BEFORE_MAX && variant->before[i].ns; i++)
 		ASSERT_ERR(0, do_step(&variant->before[i]));
@@ -845,5 +848,7 @@ TEST_F(notify, in_that_order_as_it_is_and_there_only)
 	for (i = 0; i < ARRAY_SIZE(names); i++)
 		EXPECT_TRUE(raw_is_true(&raw[i], before[i], variant->unsaid));
 }
+
+KSFT_NEEDS(CONFIG_IPV6_MULTIPLE_TABLES, "notify.addr6_*")
 
 KSFT_MAIN

@@ -307,6 +307,7 @@ static const char *inotify_text(int fd)
 }
 
 /* Claim 70: what `watch ip netns list` sees can be waited for. */
+KSFT_NEEDS(CONFIG_INOTIFY_USER, "observe.*inotify_tells_*")
 TEST_OF("claim 70", observe, inotify_tells_of_names_and_of_nothing_else)
 {
 	int fd = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
@@ -459,37 +460,31 @@ static int user_socket(int netns)
 }
 
 /* Claim 8, 69: `ss` in a namespace lists that namespace's. */
-TEST_OF("claim 8, claim 69", observe, sock_diag_lists_sockets_of_its_namespace_only)
-{
-	int host = diag_unix(ns(HOST)), blue = diag_unix(ns(BLUE));
-
-	ASSERT_PODS();
-	ASSERT_LE(0, bound(ns(RED), SOCK_STREAM));
-	ASSERT_LE(0, bound(ns(RED), SOCK_DGRAM));
-	ASSERT_LE(0, netns_socket(ns(RED), AF_UNIX, SOCK_STREAM, 0));
-	ASSERT_LE(0, netns_socket(ns(RED), AF_PACKET, SOCK_RAW, 0));
-	ASSERT_LE(0, user_socket(ns(RED)));
-	if (diag_tcp(ns(RED)) == -ENOENT || diag_unix(ns(RED)) == -ENOENT)
-		SKIP(return, "needs CONFIG_INET_DIAG and CONFIG_UNIX_DIAG");
-	EXPECT_EQ(1, diag_tcp(ns(RED)));
-	EXPECT_EQ(0, diag_tcp(ns(BLUE)));
-	EXPECT_EQ(0, diag_tcp(ns(HOST)));
-	EXPECT_EQ(1, diag_unix(ns(RED)));
-	EXPECT_EQ(blue, diag_unix(ns(BLUE)));
-	EXPECT_EQ(host, diag_unix(ns(HOST)));
-	if (diag_udp(ns(RED)) != -ENOENT) {
-		EXPECT_EQ(1, diag_udp(ns(RED)));
-		EXPECT_EQ(0, diag_udp(ns(BLUE)));
-	}
-	if (diag_packet(ns(RED)) != -ENOENT) {
-		EXPECT_EQ(1, diag_packet(ns(RED)));
-		EXPECT_EQ(0, diag_packet(ns(BLUE)));
-	}
-	if (diag_netlink(ns(RED)) != -ENOENT) {
-		EXPECT_EQ(1, diag_netlink(ns(RED)));
-		EXPECT_EQ(0, diag_netlink(ns(BLUE)));
-	}
+#define DIAG_LISTS(kind, option, socket) \
+TEST_OF("claim 8, claim 69", observe, \
+	sock_diag_lists_##kind##_sockets_of_its_namespace_only) \
+{ \
+	int host = diag_##kind(ns(HOST)), blue = diag_##kind(ns(BLUE)); \
+	int red = diag_##kind(ns(RED)); \
+ \
+	ASSERT_PODS(); \
+	if (host == -ENOENT) \
+		SKIP(return, "needs " option); \
+	ASSERT_LE(0, socket); \
+	EXPECT_EQ(red + 1, diag_##kind(ns(RED))); \
+	EXPECT_EQ(blue, diag_##kind(ns(BLUE))); \
+	EXPECT_EQ(host, diag_##kind(ns(HOST))); \
 }
+
+KSFT_NEEDS(CONFIG_PACKET, "*sock_diag_lists_packet_*")
+KSFT_NEEDS(CONFIG_UNIX, "*sock_diag_lists_unix_*")
+DIAG_LISTS(tcp, "CONFIG_INET_DIAG", bound(ns(RED), SOCK_STREAM))
+DIAG_LISTS(udp, "CONFIG_INET_UDP_DIAG", bound(ns(RED), SOCK_DGRAM))
+DIAG_LISTS(unix, "CONFIG_UNIX_DIAG",
+	   netns_socket(ns(RED), AF_UNIX, SOCK_STREAM, 0))
+DIAG_LISTS(packet, "CONFIG_PACKET_DIAG",
+	   netns_socket(ns(RED), AF_PACKET, SOCK_RAW, 0))
+DIAG_LISTS(netlink, "CONFIG_NETLINK_DIAG", user_socket(ns(RED)))
 
 /* Asks for (or destroys) the one that listens on 0.0.0.0:PORT in @netns. */
 static int diag_one(int netns, uint16_t type)
@@ -1517,5 +1512,10 @@ TEST_OF("claim 37, claim 71", lan, frames_cross_the_bridge_unchanged)
 	EXPECT_LE(5, same_frames(out, in_port));
 	EXPECT_LE(5, same_frames(out_port, blue));
 }
+
+KSFT_NEEDS(CONFIG_IPV6, "*.a_cookie_is_one_namespaces_*")
+KSFT_NEEDS(CONFIG_PACKET, "*.a_cookie_is_one_namespaces_*", "wire.*", "lan.*")
+KSFT_NEEDS(CONFIG_BRIDGE, "*.to_look_at_a_namespace_*")
+KSFT_NEEDS(CONFIG_UNIX, "*.a_cookie_is_one_namespaces_*")
 
 KSFT_MAIN

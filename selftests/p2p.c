@@ -541,6 +541,7 @@ static char *linklocal(const char *name)
  * probes, one a second) and is not done in pod-blue: both sides of its end
  * can be looked at, without waiting.
  */
+KSFT_NEEDS(CONFIG_IPV6, "stage.*.carrier_adds_linklocal_routes_*")
 TEST_OF("claim 26", stage, carrier_adds_linklocal_routes_and_dad_the_address)
 {
 	struct rtnl *listen = rtnl_open(ns(BLUE));
@@ -548,8 +549,8 @@ TEST_OF("claim 26", stage, carrier_adds_linklocal_routes_and_dad_the_address)
 	char *text;
 
 	NEED_SYSCTL();
-	if (sysctl_set(ns(RED), "net/ipv6/conf/default/dad_transmits", "100"))
-		SKIP(return, "no CONFIG_IPV6");
+	ASSERT_ERR(0, sysctl_set(ns(RED), "net/ipv6/conf/default/dad_transmits",
+				 "100"));
 	ASSERT_ERR(0, sysctl_set(ns(BLUE), "net/ipv6/conf/default/accept_dad",
 				 "0"));
 	ASSERT_NE(NULL, listen);
@@ -800,5 +801,10 @@ TEST_OF("claim 27, claim 29", p2p_v6,
 		   reach(PROBE_UDP, RED, NULL, "2001:4860:4860::8888"));
 	EXPECT_LE(before + 3, counter(RED, "Ip6OutNoRoutes"));
 }
+
+KSFT_NEEDS(CONFIG_VETH, "stage.*")
+KSFT_NEEDS(CONFIG_BRIDGE, "*.move_to_a_taken_ifindex_*")
+KSFT_NEEDS(CONFIG_IPV6_MULTIPLE_TABLES, "stage.*.carrier_adds_linklocal_*",
+	   "p2p_v6.*.each_pod_has_its_address_*")
 
 KSFT_MAIN

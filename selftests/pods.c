@@ -1195,4 +1195,9 @@ TEST_OF("claim 2", names, a_socket_that_is_passed_on_stays_in_its_namespace)
 	ASSERT_ERR(0, enter_netns(here));
 }
 
+KSFT_NEEDS(CONFIG_IPV6, "ports.*")
+KSFT_NEEDS(CONFIG_VETH, "cni.*", "hidden.*")
+KSFT_NEEDS(CONFIG_BRIDGE, "cni.*")
+KSFT_NEEDS(CONFIG_UNIX, "pause.*.containers_that_join_*", "names.*")
+
 KSFT_MAIN

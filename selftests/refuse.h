@@ -18,7 +18,8 @@
 #ifndef REFUSE_H
 #define REFUSE_H
 
-#include "residue.h"
+#include "ask.h"
+#include "lend.h"
 
 /* What a kernel may rightly say; the first of a row is the newest. */
 struct refuse_outcome {
@@ -33,10 +34,19 @@ struct refuse_outcome {
 
 #define REFUSE_OUTCOMES_MAX	4
 
-FIXTURE(errors) { struct topo *topo; };
+FIXTURE(errors) {
+	struct topo *topo;
+	int err;			/* of what it stands on */
+};
 FIXTURE_VARIANT(errors) {
 	const char *topology;
 	const char *like;		/* what a person would type */
+	/*
+	 * Makes what the requests of several rows stand on, the same for all of
+	 * a program's rows that have it.  Who leaves it as it was leaves it to
+	 * the next (lend.h).
+	 */
+	int (*stand)(void);
 	int (*before)(void);		/* makes what the request stands on */
 	struct ask ask;
 	struct refuse_outcome want[REFUSE_OUTCOMES_MAX];
@@ -51,8 +61,21 @@ FIXTURE_VARIANT(errors) {
 	bool leaves;			/* what it undoes not: see the row */
 	bool no_right;			/* there is no right form */
 };
-FIXTURE_SETUP(errors) TOPO_SETUP(errors)
-FIXTURE_TEARDOWN(errors) TOPO_TEARDOWN
+
+FIXTURE_SETUP(errors)
+{
+	const char *id = ksft_id("errors", variant->topology, _metadata->name);
+
+	self->topo = variant->stand ? lend_topology(variant->topology, id) :
+				      ksft_build(variant->topology, id);
+	ASSERT_NE(NULL, self->topo);
+	if (variant->stand && lend.is_new) {
+		self->err = variant->stand();
+		lend_as_built(self->err);
+	}
+}
+
+FIXTURE_TEARDOWN(errors) LEND_TEARDOWN
 PLAN_VARIANTS("error", errors)
 
 #define ERROR(slug)	FIXTURE_VARIANT_ADD(errors, slug)
@@ -156,6 +179,20 @@ static inline size_t refuse_outcomes(const struct ask *witness)
 	return REFUSE_OUTCOMES_MAX;
 }
 
+/* What a .before() found missing. */
+static const char *refuse_lacks;
+
+/* 0 if the kernel has @option; else the test will be skipped. */
+static inline int refuse_need(const char *option)
+{
+	int has = option_has(option);
+
+	if (has)
+		return has < 0 ? has : 0;
+	refuse_lacks = option;
+	return -EOPNOTSUPP;
+}
+
 #define REFUSE_LISTENERS	3
 
 TEST_F(errors, refused_for_that_reason_alone_and_leaves_nothing)
@@ -166,9 +203,11 @@ TEST_F(errors, refused_for_that_reason_alone_and_leaves_nothing)
 	size_t n;
 
 	ASSERT_PODS();
-	err = variant->before ? variant->before() : 0;
-	if (err == -EOPNOTSUPP)
-		SKIP(return, "the kernel lacks what %s needs", variant->like);
+	err = self->err;
+	if (!err && variant->before)
+		err = variant->before();
+	if (refuse_lacks)
+		SKIP(return, "needs %s", refuse_lacks);
 	ASSERT_ERR(0, err);
 	n = refuse_outcomes(variant->witness);
 	fds[0] = refuse_listen(ns("host"));

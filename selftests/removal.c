@@ -351,6 +351,7 @@ TEST_OF("cleanup bridge-mac", removal,
 {
 	ASSERT_STAGE(stage());
 	EXPECT_STREQ("02:00:00:00:00:10", mac_of(HOST, "br0"));
+	NEED_OPTION("CONFIG_SYSFS");
 	if (assign_type(HOST, "br0") == 100)
 		SKIP(return, "needs a sysfs that can be mounted");
 	EXPECT_NE(3, assign_type(HOST, "br0"));
@@ -880,6 +881,7 @@ TEST_OF("regression getaddr-leak", removal,
  * Section 4: nsfs has file handles since v6.18; one outlives its namespace
  * as a number, and says ESTALE then.  Before: EOPNOTSUPP.
  */
+KSFT_NEEDS(CONFIG_FHANDLE, "removal.*a_file_handle_*")
 TEST_OF("cleanup nsfs-handle", removal,
 	a_file_handle_of_a_namespace_that_is_gone_is_stale)
 {
@@ -922,5 +924,13 @@ TEST_OF("cleanup physical-device", removal, hardware_goes_back_to_the_machine)
 	ASSERT_PODS();
 	SKIP(return, "needs a machine whose hardware and initial namespace are the test's own");
 }
+
+KSFT_NEEDS(CONFIG_IPV6, "*.a_namespace_in_full_use_*")
+KSFT_NEEDS(CONFIG_VETH, "*")
+KSFT_NEEDS(CONFIG_BRIDGE, "*port*", "*bridge*", "*.a_gateway_*", "*.with_arp_notify_*",
+	   "*.a_namespace_takes_a_hundred_*", "*.a_namespace_in_full_use_*")
+KSFT_NEEDS(CONFIG_IP_MULTIPLE_TABLES, "*.a_namespace_in_full_use_*")
+KSFT_NEEDS(CONFIG_IP_ROUTE_MULTIPATH, "*.a_namespace_in_full_use_*")
+KSFT_NEEDS(CONFIG_IPV6_MULTIPLE_TABLES, "*.a_namespace_in_full_use_*")
 
 KSFT_MAIN

@@ -12,10 +12,14 @@
 #ifndef RESIDUE_H
 #define RESIDUE_H
 
-#include "ask.h"
+#include "ksft.h"
 
+#include <linux/fib_rules.h>
+#include <linux/if_addr.h>
 #include <linux/neighbour.h>
+#include <linux/net_namespace.h>
 #include <linux/nexthop.h>
+#include <linux/rtnetlink.h>
 
 #ifndef RTEXT_FILTER_BRVLAN
 #define RTEXT_FILTER_BRVLAN	(1 << 1)
@@ -70,15 +74,29 @@ struct residue {
 	FILE *file;
 	const struct residue_part *part;
 	int item;
+	bool lasting;			/* leave out what comes by itself */
 };
 
-static inline bool residue_is_quiet(const struct residue_part *part,
-				    const char *path)
+/*
+ * Of links, what packets and carrier do by themselves: how often it changed,
+ * INET6's router solicitations, what a bridge learned, whose queries it heard,
+ * how many groups a port has.
+ */
+static const char * const residue_own[] = {
+	"35", "47", "48", "26.10.1", "18.2.46", "18.2.48", "18.5.41", "12.41",
+};
+
+static inline bool residue_is_quiet(const struct residue *r, const char *path)
 {
+	const struct residue_part *part = r->part;
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(part->quiet) && part->quiet[i]; i++) {
 		if (!strcmp(part->quiet[i], path))
+			return true;
+	}
+	for (i = 0; r->lasting && i < ARRAY_SIZE(residue_own); i++) {
+		if (part->type == RTM_GETLINK && !strcmp(residue_own[i], path))
 			return true;
 	}
 	return false;
@@ -119,7 +137,7 @@ static inline void residue_attr(const struct residue *r,
 	char path[64];
 
 	snprintf(path, sizeof(path), "%s%u", prefix, mnl_attr_get_type(attr));
-	if (residue_is_quiet(r->part, path))
+	if (residue_is_quiet(r, path))
 		return;
 	if (!residue_is_nested(r->part, path)) {
 		fprintf(r->file, "%s %d[%s] ", r->part->name, r->item, path);
@@ -132,27 +150,58 @@ static inline void residue_attr(const struct residue *r,
 		residue_attr(r, inner, path);
 }
 
-/* The mapping of a multicast address: made by a packet, not by a request. */
-static inline bool residue_is_noarp(const struct residue *r,
+/* IPv6's own addresses and the routes to them follow from links and DAD. */
+static inline bool residue_is_ipv6s(const struct residue *r,
 				    const struct nlmsghdr *nlh)
+{
+	const struct nlattr *attr;
+	const uint8_t *ip;
+
+	if (r->part->family != AF_INET6 || (r->part->type != RTM_GETADDR &&
+					    r->part->type != RTM_GETROUTE))
+		return false;
+	mnl_attr_for_each(attr, nlh, r->part->header) {
+		/* RTA_DST is the same. */
+		if (mnl_attr_get_type(attr) != IFA_ADDRESS)
+			continue;
+		ip = mnl_attr_get_payload(attr);
+		return ip[0] == 0xff || (ip[0] == 0xfe && ip[1] == 0x80);
+	}
+	return false;
+}
+
+/* Not made by a request, but by a packet or the like. */
+static inline bool residue_is_left_out(const struct residue *r,
+				       const struct nlmsghdr *nlh)
 {
 	const struct ndmsg *ndm = mnl_nlmsg_get_payload(nlh);
 
-	return r->part->family == AF_UNSPEC && r->part->type == RTM_GETNEIGH &&
-	       ndm->ndm_state == NUD_NOARP;
+	if (r->part->type != RTM_GETNEIGH)
+		return r->lasting && residue_is_ipv6s(r, nlh);
+	/* The mapping of a multicast address. */
+	if (r->part->family == AF_UNSPEC && ndm->ndm_state == NUD_NOARP)
+		return true;
+	if (!r->lasting)
+		return false;
+	/* What was resolved or learned, or what a device listens to. */
+	return r->part->family == AF_BRIDGE && ndm->ndm_flags & NTF_SELF ?
+	       true : ndm->ndm_state & (NUD_INCOMPLETE | NUD_REACHABLE |
+					NUD_STALE | NUD_DELAY | NUD_PROBE |
+					NUD_FAILED);
 }
 
-static inline void residue_message(const struct residue *r,
+static inline void residue_message(struct residue *r,
 				   const struct nlmsghdr *nlh)
 {
 	const struct nlattr *attr;
 
-	if (residue_is_noarp(r, nlh))
+	if (residue_is_left_out(r, nlh))
 		return;
 	fprintf(r->file, "%s %d ", r->part->name, r->item);
 	residue_bytes(r->file, mnl_nlmsg_get_payload(nlh), r->part->header);
 	mnl_attr_for_each(attr, nlh, r->part->header)
 		residue_attr(r, attr, "");
+	r->item++;
 }
 
 /* An item of rtnl_list(): a copy of the message. */
@@ -160,7 +209,7 @@ static inline int residue_copy(const struct nlmsghdr *nlh, void *data)
 {
 	struct nlmsghdr **copy = data;
 
-	*copy = malloc(nlh->nlmsg_len);
+	*copy = calloc(1, NLMSG_ALIGN(nlh->nlmsg_len));
 	if (!*copy)
 		return -ENOMEM;
 	memcpy(*copy, nlh, nlh->nlmsg_len);
@@ -179,6 +228,7 @@ static inline int residue_list(struct rtnl *rtnl,
 		uint8_t family;
 	} header = { 0 };
 	struct req req;
+	int n;
 
 	header.family = part->family;
 	if (part->type == RTM_GETNEIGH)
@@ -186,19 +236,25 @@ static inline int residue_list(struct rtnl *rtnl,
 	req_init(&req, part->type, 0, &header, part->header);
 	if (part->ext_mask)
 		req_u32(&req, IFLA_EXT_MASK, part->ext_mask);
-	return rtnl_list(rtnl, &req, sizeof(**items), residue_copy, items);
+	n = rtnl_list(rtnl, &req, sizeof(**items), residue_copy, items);
+	/* Of what the kernel lacks there is nothing. */
+	if (n == -EOPNOTSUPP || n == -EAFNOSUPPORT) {
+		*items = NULL;
+		n = 0;
+	}
+	return n;
 }
 
 static inline int residue_part(struct rtnl *rtnl, struct residue r)
 {
 	struct nlmsghdr **items;
-	int n = residue_list(rtnl, r.part, &items);
+	int i, n = residue_list(rtnl, r.part, &items);
 
 	if (n < 0)
 		return n;
-	for (; r.item < n; r.item++) {
-		residue_message(&r, items[r.item]);
-		free(items[r.item]);
+	for (i = 0; i < n; i++) {
+		residue_message(&r, items[i]);
+		free(items[i]);
 	}
 	free(items);
 	return 0;
@@ -228,10 +284,13 @@ static inline int residue_count(struct rtnl *rtnl, uint16_t type,
 	return -ENOENT;
 }
 
-/* Of all namespaces of the topology, for free(3); NULL if a dump fails. */
-static inline char *residue_text(void)
+/*
+ * Of all namespaces of the topology, for free(3); NULL if a dump fails.
+ * @lasting leaves out what comes and goes without a request.
+ */
+static inline char *residue_of(bool lasting)
 {
-	struct residue r = { 0 };
+	struct residue r = { .lasting = lasting };
 	char *text = NULL;
 	size_t i, j, size;
 	const char *name;
@@ -255,6 +314,11 @@ static inline char *residue_text(void)
 		return text;
 	free(text);
 	return NULL;
+}
+
+static inline char *residue_text(void)
+{
+	return residue_of(false);
 }
 
 #endif

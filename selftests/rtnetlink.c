@@ -7,6 +7,7 @@
  *	host          pod-red          pod-blue
  *	lo            lo               lo		all down, no wire
  */
+#include "ask.h"
 #include "residue.h"
 
 #include <linux/capability.h>
@@ -805,5 +806,12 @@ TEST_OF("error netlink-dump", protocol,
 	EXPECT_LE(MANY + 1, told);
 	EXPECT_ERR(-EAGAIN, hear(fd, &said));
 }
+
+KSFT_NEEDS(CONFIG_PACKET, "*.raw_and_packet_sockets_*")
+KSFT_NEEDS(CONFIG_USER_NS, "*.userns_root_puts_nothing_*")
+KSFT_NEEDS(CONFIG_VETH, "*.every_change_needs_net_admin_*",
+	   "*.userns_root_puts_nothing_*", "*.success_is_acknowledged_*",
+	   "*.messages_of_one_datagram_*", "*.a_dump_is_numbered_*")
+KSFT_NEEDS(CONFIG_BRIDGE, "*.userns_root_puts_nothing_*")
 
 KSFT_MAIN

@@ -529,4 +529,6 @@ TEST_OF("regression stp-in-a-namespace", loop,
 		     HEARD("second", .src = sta_b, .dst = broadcast));
 }
 
+KSFT_NEEDS(CONFIG_PACKET, "*")
+
 KSFT_MAIN

@@ -8,6 +8,7 @@
  *	        `- veth-3-br    ------ veth-3     pod-3     ("3")
  */
 #include "lan.h"
+#include "lend.h"
 
 /* Not an IP one: nobody reports it, so snooping has nothing to say. */
 static const uint8_t group[] = { 0x03, 0, 0, 0, 0, 0x01 };
@@ -17,8 +18,8 @@ FIXTURE_VARIANT(lan) { const char *topology; };
 FIXTURE_VARIANT_ADD(lan, bridge_3_in_place) {
 	.topology = "bridge-3-in-place",
 };
-FIXTURE_SETUP(lan) TOPO_SETUP(lan)
-FIXTURE_TEARDOWN(lan) TOPO_TEARDOWN
+FIXTURE_SETUP(lan) LEND_SETUP(lan)
+FIXTURE_TEARDOWN(lan) LEND_TEARDOWN
 
 /* What differs from kernel to kernel, or is linkwatch's to say. */
 static bool make_plain(char *line, const char *word)
@@ -321,6 +322,7 @@ TEST_F(lan, a_cost_that_was_set_outlives_a_loss_of_carrier)
 	struct link_desc blue = { .change = IFF_UP };
 	struct link last;
 
+	lend_keep();
 	EXPECT_EQ(2, port_attr("veth-blue-br", IFLA_BRPORT_COST));
 	ASSERT_ERR(0, port_put("veth-blue-br", IFLA_BRPORT_COST, 77));
 	EXPECT_EQ(77, port_attr("veth-blue-br", IFLA_BRPORT_COST));
@@ -412,6 +414,7 @@ TEST_F(lan, a_port_that_goes_down_or_away_is_forgotten_and_comes_back)
 {
 	struct events *events = watch_fdb();
 
+	lend_keep();
 	ASSERT_NE(NULL, events);
 	ASSERT_STREQ("red 3 host", learn("blue", sta_b));
 	ASSERT_STREQ("blue 3 host", learn("red", sta_a));
@@ -663,5 +666,8 @@ TEST_F(lan, a_change_of_a_port_or_of_the_bridge_is_notified)
 		    lines_with(events_text(events), "NEWLINK v-net-0"));
 	events_close(events);
 }
+
+KSFT_NEEDS(CONFIG_PACKET, "*")
+KSFT_NEEDS(CONFIG_BRIDGE_IGMP_SNOOPING, "*.the_network_is_built_*")
 
 KSFT_MAIN

@@ -13,6 +13,7 @@
  *	        `- veth-3-br    ------ veth-3     pod-3     ("3")
  */
 #include "lan.h"
+#include "lend.h"
 
 #include "bridge.h"
 
@@ -259,8 +260,8 @@ FIXTURE_VARIANT(filter) { const char *topology; };
 FIXTURE_VARIANT_ADD(filter, bridge_3_in_place) {
 	.topology = "bridge-3-in-place",
 };
-FIXTURE_SETUP(filter) TOPO_SETUP(filter)
-FIXTURE_TEARDOWN(filter) TOPO_TEARDOWN
+FIXTURE_SETUP(filter) LEND_SETUP(filter)
+FIXTURE_TEARDOWN(filter) LEND_TEARDOWN
 
 #define NEED_FILTERING() do { \
 	if (!has_vlans()) \
@@ -597,5 +598,7 @@ TEST_F(filter, pods_of_different_vlans_do_not_reach_each_other)
 	EXPECT_STREQ("3", learn("blue", sta_b));
 	EXPECT_ERR(0, reach(PROBE_ICMP, "pod-blue", NULL, "10.244.0.21"));
 }
+
+KSFT_NEEDS(CONFIG_PACKET, "*")
 
 KSFT_MAIN

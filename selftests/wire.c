@@ -381,4 +381,6 @@ TEST_F(wire, promiscuity_is_counted_and_ends_with_who_asked)
 	EXPECT_EQ(0, link.flags & IFF_PROMISC);
 }
 
+KSFT_NEEDS(CONFIG_PACKET, "*")
+
 KSFT_MAIN

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#define _GNU_SOURCE
+#include "libc.h"
+
+#ifndef __GLIBC__
+
+#include <errno.h>
+#include <signal.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#define ERR(name)	[E##name] = "E" #name
+#define SIGNAL(name)	[SIG##name] = #name
+#define COUNT(array)	((int)(sizeof(array) / sizeof((array)[0])))
+
+static const char * const err_names[] = {
+	ERR(PERM), ERR(NOENT), ERR(SRCH), ERR(INTR), ERR(IO), ERR(NXIO),
+	ERR(2BIG), ERR(NOEXEC), ERR(BADF), ERR(CHILD), ERR(AGAIN), ERR(NOMEM),
+	ERR(ACCES), ERR(FAULT), ERR(NOTBLK), ERR(BUSY), ERR(EXIST), ERR(XDEV),
+	ERR(NODEV), ERR(NOTDIR), ERR(ISDIR), ERR(INVAL), ERR(NFILE),
+	ERR(MFILE), ERR(NOTTY), ERR(TXTBSY), ERR(FBIG), ERR(NOSPC), ERR(SPIPE),
+	ERR(ROFS), ERR(MLINK), ERR(PIPE), ERR(DOM), ERR(RANGE), ERR(DEADLK),
+	ERR(NAMETOOLONG), ERR(NOLCK), ERR(NOSYS), ERR(NOTEMPTY), ERR(LOOP),
+	ERR(NOMSG), ERR(IDRM), ERR(CHRNG), ERR(L2NSYNC), ERR(L3HLT),
+	ERR(L3RST), ERR(LNRNG), ERR(UNATCH), ERR(NOCSI), ERR(L2HLT), ERR(BADE),
+	ERR(BADR), ERR(XFULL), ERR(NOANO), ERR(BADRQC), ERR(BADSLT),
+	ERR(BFONT), ERR(NOSTR), ERR(NODATA), ERR(TIME), ERR(NOSR), ERR(NONET),
+	ERR(NOPKG), ERR(REMOTE), ERR(NOLINK), ERR(ADV), ERR(SRMNT), ERR(COMM),
+	ERR(PROTO), ERR(MULTIHOP), ERR(DOTDOT), ERR(BADMSG), ERR(OVERFLOW),
+	ERR(NOTUNIQ), ERR(BADFD), ERR(REMCHG), ERR(LIBACC), ERR(LIBBAD),
+	ERR(LIBSCN), ERR(LIBMAX), ERR(LIBEXEC), ERR(ILSEQ), ERR(RESTART),
+	ERR(STRPIPE), ERR(USERS), ERR(NOTSOCK), ERR(DESTADDRREQ), ERR(MSGSIZE),
+	ERR(PROTOTYPE), ERR(NOPROTOOPT), ERR(PROTONOSUPPORT),
+	ERR(SOCKTNOSUPPORT), ERR(OPNOTSUPP), ERR(PFNOSUPPORT),
+	ERR(AFNOSUPPORT), ERR(ADDRINUSE), ERR(ADDRNOTAVAIL), ERR(NETDOWN),
+	ERR(NETUNREACH), ERR(NETRESET), ERR(CONNABORTED), ERR(CONNRESET),
+	ERR(NOBUFS), ERR(ISCONN), ERR(NOTCONN), ERR(SHUTDOWN),
+	ERR(TOOMANYREFS), ERR(TIMEDOUT), ERR(CONNREFUSED), ERR(HOSTDOWN),
+	ERR(HOSTUNREACH), ERR(ALREADY), ERR(INPROGRESS), ERR(STALE),
+	ERR(UCLEAN), ERR(NOTNAM), ERR(NAVAIL), ERR(ISNAM), ERR(REMOTEIO),
+	ERR(DQUOT), ERR(NOMEDIUM), ERR(MEDIUMTYPE), ERR(CANCELED), ERR(NOKEY),
+	ERR(KEYEXPIRED), ERR(KEYREVOKED), ERR(KEYREJECTED), ERR(OWNERDEAD),
+	ERR(NOTRECOVERABLE), ERR(RFKILL), ERR(HWPOISON),
+};
+
+static const char * const signal_names[] = {
+	SIGNAL(HUP), SIGNAL(INT), SIGNAL(QUIT), SIGNAL(ILL), SIGNAL(TRAP),
+	SIGNAL(ABRT), SIGNAL(BUS), SIGNAL(FPE), SIGNAL(KILL), SIGNAL(USR1),
+	SIGNAL(SEGV), SIGNAL(USR2), SIGNAL(PIPE), SIGNAL(ALRM), SIGNAL(TERM),
+	SIGNAL(STKFLT), SIGNAL(CHLD), SIGNAL(CONT), SIGNAL(STOP), SIGNAL(TSTP),
+	SIGNAL(TTIN), SIGNAL(TTOU), SIGNAL(URG), SIGNAL(XCPU), SIGNAL(XFSZ),
+	SIGNAL(VTALRM), SIGNAL(PROF), SIGNAL(WINCH), SIGNAL(POLL), SIGNAL(PWR),
+	SIGNAL(SYS),
+};
+
+const char *strerrorname_np(int err)
+{
+	if (!err)
+		return "0";
+	return err > 0 && err < COUNT(err_names) ? err_names[err] : NULL;
+}
+
+const char *sigabbrev_np(int signal)
+{
+	return signal > 0 && signal < COUNT(signal_names) ?
+	       signal_names[signal] : NULL;
+}
+
+int close_range(unsigned int first, unsigned int last, int flags)
+{
+	return syscall(SYS_close_range, first, last, flags);
+}
+
+int mount_setattr(int dir, const char *path, unsigned int flags,
+		  struct mount_attr *attr, size_t size)
+{
+	return syscall(SYS_mount_setattr, dir, path, flags, attr, size);
+}
+
+#endif
