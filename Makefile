@@ -5,6 +5,11 @@
 # build runs under a lock on that folder, and writes nothing when nothing is old.
 
 BUILD ?= build
+comma := ,
+odd := $(findstring :,$(CURDIR)$(BUILD))$(findstring $(comma),$(CURDIR)$(BUILD))
+ifneq ($(words $(CURDIR)/$(BUILD))$(odd),1)
+$(error make takes no blank, colon or comma in a path: $(CURDIR), BUILD=$(BUILD))
+endif
 override BUILD := $(abspath $(BUILD))
 PROGS ?=
 RUN_ARGS ?=
@@ -16,8 +21,8 @@ include selftests/flags.mk
 hash := \#
 
 # Tests of the runner and of lib, and the programs that those tests run.
-META_PROGS := verdict killing results options sandbox lib steps oracle cni tools document
-META_HELPERS := stub deny load kill9
+META_PROGS := verdict killing results record options matrix sandbox lib steps oracle cni tools document consumers integration gate vm lend
+META_HELPERS := stub deny load kill9 wreck
 
 runner := $(BUILD)/runner
 meta := $(META_PROGS:%=$(BUILD)/meta/%)
@@ -28,6 +33,10 @@ list := $(BUILD)/kselftest-list.txt
 runner_src := $(wildcard selftests/runner/*.c)
 runner_obj := $(runner_src:selftests/%.c=$(obj)/%.o)
 meta_common := $(obj)/meta/play.o $(obj)/meta/said.o
+readers := $(addprefix $(BUILD)/meta/,readers.py prove.pl tap-parser.js junit.xsd)
+ci_files := $(patsubst selftests/%,$(BUILD)/meta/%,\
+	$(shell find selftests/ci -type f))
+meta_data := $(BUILD)/meta/settings $(readers) $(ci_files)
 meta_obj := $(META_PROGS:%=$(obj)/meta/%.o) $(meta_common)
 helper_obj := $(META_HELPERS:%=$(obj)/meta/%.o)
 sub_make = $(MAKE) --no-print-directory
@@ -42,14 +51,28 @@ bench_tests := $(patsubst bench/tests/%.c,%,$(filter-out %/fuzz_result.c,\
 	$(wildcard bench/tests/*.c)))
 bench_test_obj := $(bench_tests:%=$(obj)/bench/tests/%.o)
 bench_test_bin := $(bench_tests:%=$(BUILD)/meta/bench-%)
-# The runner's memory, strings and results folder.
-bench_common := $(obj)/runner/util.o $(obj)/runner/results.o
+# The runner's memory, strings, results folder and JSON; of the tests what a
+# report shows.
+bench_common := $(patsubst %,$(obj)/runner/%.o,util results jsontext json_check \
+	html tap text record record_read matrix matrix_file matrix_html matrix_show)
 bench_libs := -liperf -lgsl -lgslcblas -lm -ljansson -pthread
 # The Debian packages whose headers it cannot do without.
 bench_missing := $(strip $(shell printf '%s\n' \
 	'$(hash)if !__has_include(<iperf_api.h>)' libiperf-dev '$(hash)endif' \
 	'$(hash)if !__has_include(<gsl/gsl_rng.h>)' libgsl-dev '$(hash)endif' | \
 	$(CC) $(CPPFLAGS) -E -P -x c - 2>/dev/null))
+
+# What boots another kernel, and that kernel's init: see run.sh --vm.
+vm_src := $(filter-out %/init.c,$(wildcard selftests/vm/*.c))
+vm_obj := $(vm_src:selftests/%.c=$(obj)/%.o)
+vm_init_obj := $(obj)/vm/init.o
+vm_missing := $(strip $(shell printf '%s\n' \
+	'$(hash)if !__has_include(<archive.h>)' libarchive-dev '$(hash)endif' | \
+	$(CC) $(CPPFLAGS) -E -P -x c - 2>/dev/null))
+vm_all := $(addprefix $(BUILD)/vm/,vm init modules.list)
+ifneq ($(vm_missing),)
+vm_all :=
+endif
 
 # Without its libraries there is no bench, and one test that says so.
 ifeq ($(bench_missing),)
@@ -74,19 +97,21 @@ build:
 	+@$(selftests_make) all
 	+@$(sub_make) tools
 
-tools: $(runner) $(meta) $(helpers) $(bench_all) $(list) $(BUILD)/meta/settings
+tools: $(runner) $(meta) $(helpers) $(bench_all) $(vm_all) $(list) $(meta_data)
 
 $(eval $(call flags_stamp,$(obj)/flags,$(CC) $(NETNS_CFLAGS) $(CPPFLAGS) \
 	$(CFLAGS) $(LDFLAGS) $(LDLIBS) $(KSRC)))
-$(eval $(call flags_stamp,$(obj)/members,$(runner_obj) $(bench_obj)))
+$(eval $(call flags_stamp,$(obj)/members,$(runner_obj) $(bench_obj) $(vm_obj)))
 
-$(runner_obj) $(meta_obj) $(helper_obj): $(obj)/%.o: selftests/%.c $(obj)/flags
+$(runner_obj) $(meta_obj) $(helper_obj) $(vm_obj) $(vm_init_obj): \
+		$(obj)/%.o: selftests/%.c $(obj)/flags
 	$(call msg,CC,,$@)
 	@mkdir -p $(@D)
 	$(Q)$(compile)
 
 $(meta_obj): $(BUILD)/harness/source
 $(meta_obj): NETNS_CFLAGS += $(HARNESS_CFLAGS)
+$(meta_obj): CPPFLAGS += -DKSFT_META
 
 # What env.json says of the libraries: "libmnl 1.0.5 libpcap 1.10.3".
 env_libs = $(shell for lib in libmnl libnftnl libpcap; do version=$$(pkg-config \
@@ -97,6 +122,19 @@ $(runner): LDLIBS += -ljansson
 $(runner): $(runner_obj) $(archive) $(obj)/flags $(obj)/members
 	$(call msg,LINK,,$@)
 	$(Q)$(call link,$(runner_obj) $(archive))
+
+# With all of the runner but its main.
+$(BUILD)/vm/vm: LDLIBS += -larchive -ljansson
+$(BUILD)/vm/vm: $(vm_obj) $(filter-out %/main.o,$(runner_obj)) $(archive) \
+		$(obj)/flags $(obj)/members
+	$(call msg,LINK,,$@)
+	@mkdir -p $(@D)
+	$(Q)$(call link,$(filter %.o %.a,$^))
+
+$(BUILD)/vm/init: $(vm_init_obj) $(obj)/flags
+	$(call msg,LINK,,$@)
+	@mkdir -p $(@D)
+	$(Q)$(call link,$(filter %.o,$^))
 
 $(meta): $(meta_common)
 
@@ -138,9 +176,20 @@ $(BUILD)/meta/bench-missing: FORCE
 		'echo "ok 1 bench $(hash) SKIP not built, needs $(bench_missing)"' \
 		'exit 4' >$@.new && chmod +x $@.new && mv -f $@.new $@
 
+# What those tests use beside them, as the place of the sources may be hidden.
+copy = @mkdir -p $(@D) && cp $< $@
+
 $(BUILD)/meta/settings: selftests/settings
-	@mkdir -p $(@D)
-	@cp $< $@
+	$(copy)
+
+$(BUILD)/vm/modules.list: selftests/vm/modules.list
+	$(copy)
+
+$(readers): $(BUILD)/meta/%: selftests/meta/%
+	$(copy)
+
+$(ci_files): $(BUILD)/meta/ci/%: selftests/ci/%
+	$(copy)
 
 # The kernel's format, a line a program. Written only when it differs.
 $(list): FORCE
@@ -148,11 +197,6 @@ $(list): FORCE
 		printf 'netns-meta:%s\n' $(META_PROGS) $(bench_list)) && \
 	if [ "$$new" != "$$(cat $@ 2>/dev/null)" ]; then \
 		echo "$$new" >$@.new && mv -f $@.new $@; fi
-
-$(BUILD)/uml/init: selftests/uml/init.c $(obj)/flags
-	$(call msg,LINK,,$@)
-	@mkdir -p $(@D)
-	$(Q)$(call link,$<)
 
 -include $(wildcard $(obj)/*/*.d $(obj)/bench/tests/*.d)
 
@@ -166,9 +210,41 @@ run: all
 check: all
 	@$(runner) check $(RUN_ARGS)
 
+# Into a kernel tree: DIR=TREE/tools/testing/selftests/NAME.
+in-tree:
+	@selftests/in-tree.sh "$(DIR)"
+
+# The harness of each kernel source (SOURCES, else those in /usr/src) by gcc and
+# clang: the same names, the same verdicts? Minutes.
+harnesses: all
+	@.ci/harnesses $(SOURCES)
+
+# Does all compile with musl?
+MUSL_CC ?= musl-gcc
+
+musl:
+	@.ci/musl-headers $(BUILD)/musl/include
+	+@$(sub_make) -k BUILD=$(BUILD)/musl WERROR=1 KSRC=$(KSRC) \
+		CC="$(MUSL_CC) -idirafter $(BUILD)/musl/include" objects
+
+# All but linking.
+objects:
+	+@$(selftests_make) objects; rc=$$?; $(sub_make) tool-objects && exit $$rc
+
+tool-objects: $(runner_obj) $(meta_obj) $(helper_obj) $(vm_obj) $(vm_init_obj) \
+	$(bench_obj) $(bench_test_obj)
+
 # On another kernel: one built from linux-source, or UML_KERNEL=PROGRAM.
-uml: all $(BUILD)/uml/init
-	@UML_KERNEL=$(UML_KERNEL) UML_COMMAND=$(UML_COMMAND) selftests/uml/run $(BUILD) $(NETNS_RESULTS) $(RUN_ARGS)
+uml: all
+	@kernel="$(UML_KERNEL)"; \
+	[ -n "$$kernel" ] || kernel=$$(selftests/vm/build-uml $(BUILD)/uml) || \
+		exit; \
+	$(runner) --vm "$$kernel" $(or $(UML_COMMAND),run) $(RUN_ARGS)
+
+# A kernel without each option of selftests/config, or PROOF="VETH IPV6": hours,
+# but what was done is kept.
+config-proof: all
+	@selftests/vm/config-proof $(BUILD) $(PROOF)
 
 prove: all
 	@$(runner) prove $(PROVE_ARGS)
@@ -216,7 +292,7 @@ readme: all
 # Reports only.
 lint_src := $(wildcard lib/*.c selftests/*.c selftests/*/*.c)
 lint_fmt := $(wildcard lib/*.[ch] selftests/*.[ch] selftests/*/*.[ch])
-lint_sh := run.sh .ci/run selftests/get-harness.sh selftests/uml/run bench/gate
+lint_sh := run.sh .ci/run .ci/in-tree .ci/harnesses selftests/in-tree.sh selftests/get-harness.sh selftests/vm/build-uml selftests/vm/config-proof selftests/ci/tmt/run selftests/ci/autopkgtest/netns bench/gate
 have = command -v $(1) >/dev/null || { echo "$(1): not installed"; exit 0; }
 
 lint: all
@@ -232,21 +308,34 @@ lint: all
 bench-peers: bench
 	@$(BUILD)/meta/bench-peers
 
-# What a bench.json holds is anybody's: ten minutes of libFuzzer, by clang.
+# What a bench.json and a run.json hold is anybody's: each for ten minutes of
+# libFuzzer, by clang.
 FUZZ_SECONDS ?= 600
 fuzz := $(BUILD)/fuzz
-fuzz_src := $(addprefix bench/,tests/fuzz_result.c result.c result_check.c \
-	export.c)
+fuzz_result_src := $(addprefix bench/,tests/fuzz_result.c result.c \
+	result_check.c export.c) $(addprefix selftests/runner/,jsontext.c \
+	json_check.c)
+fuzz_record_src := selftests/meta/fuzz_record.c $(addprefix selftests/runner/,\
+	record.c record_read.c record_write.c entries.c sidefiles.c \
+	sidefile_lines.c sidefile_junit.c sidefile_github.c results.c \
+	jsontext.c json_check.c text.c tap.c util.c)
+fuzz_build = clang $(NETNS_CFLAGS) -O1 -g -fsanitize=fuzzer,address,undefined \
+	-fno-sanitize-recover=undefined -Ibench -Iselftests/runner -Ilib \
+	-o $(fuzz)/fuzz_$(1) $(fuzz_$(1)_src) -ljansson
+fuzz_run = cd $(fuzz) && ./fuzz_$(1) -max_total_time=$(FUZZ_SECONDS) \
+	-max_len=65536 -rss_limit_mb=2000 -timeout=10 $(1)
 
-fuzz: bench
-	@mkdir -p $(fuzz)/corpus
+fuzz: all
+	@mkdir -p $(fuzz)/result $(fuzz)/record
 	$(call msg,LINK,,$(fuzz)/fuzz_result)
-	$(Q)clang $(NETNS_CFLAGS) -O1 -g -fsanitize=fuzzer,address,undefined \
-		-fno-sanitize-recover=undefined -Ibench -o $(fuzz)/fuzz_result \
-		$(fuzz_src) -ljansson
-	@$(BUILD)/meta/bench-result --seed >$(fuzz)/corpus/small.json
-	@cd $(fuzz) && ./fuzz_result -max_total_time=$(FUZZ_SECONDS) \
-		-max_len=8192 -rss_limit_mb=2000 -timeout=10 corpus
+	$(Q)$(call fuzz_build,result)
+	$(call msg,LINK,,$(fuzz)/fuzz_record)
+	$(Q)$(call fuzz_build,record)
+	@$(BUILD)/meta/bench-result --seed >$(fuzz)/result/small.json
+	@$(runner) run --filter loopback --results $(fuzz) >/dev/null
+	@cp $(fuzz)/latest/run.json $(fuzz)/record/
+	@$(call fuzz_run,result)
+	@$(call fuzz_run,record)
 
 # Can the gate say no, and only when it should?  Half an hour each; N=10: less.
 bench-aa bench-inject bench-noise: bench-%: bench
@@ -275,16 +364,24 @@ help:
 	@echo 'make bench-peers  do iperf3, sockperf and qperf measure the same?'
 	@echo 'make bench-aa   compares of the same: do they say regression?'
 	@echo 'make bench-inject  slowed down by 3 %: is it found?'
-	@echo 'make fuzz       damaged results for ten minutes (FUZZ_SECONDS=600): needs clang'
+	@echo 'make fuzz       damaged results, for ten minutes each kind (FUZZ_SECONDS=600):'
+	@echo '                needs clang'
 	@echo 'make bench-noise   how far runs of the same differ'
 	@echo 'make lint       gcc -fanalyzer, cppcheck, clang-format, shellcheck: reports'
 	@echo 'make uml        the suite in a User-Mode Linux, built once: minutes'
 	@echo '                UML_KERNEL=/usr/bin/linux.uml: in that one'
 	@echo '                UML_COMMAND=prove: as make prove does'
+	@echo 'make in-tree DIR=TREE/tools/testing/selftests/NAME'
+	@echo '                into a kernel tree'
+	@echo 'make harnesses  with the harness of 6.1 and of 6.12, gcc and clang: the'
+	@echo '                same names and verdicts? SOURCES="TREE..."'
+	@echo 'make musl       does all compile with musl? needs musl-tools'
+	@echo 'make config-proof  does selftests/config list what the tests need? hours'
+	@echo '                PROOF="VETH IPV6": only those options'
 	@echo 'make install    kselftest layout in INSTALL_PATH ($(INSTALL_PATH))'
 	@echo 'make clean      remove BUILD'
 	@echo 'PROGS="creation p2p" builds and lists only those programs of the suite.'
 	@echo 'A new machine: ./run.sh --setup'
 
 FORCE:
-.PHONY: FORCE all build tools bench bench-build fuzz bench-peers bench-aa bench-inject bench-noise run check uml prove soak load kill time readme lint install clean help
+.PHONY: FORCE all build tools config-proof in-tree harnesses musl objects tool-objects bench bench-build fuzz bench-peers bench-aa bench-inject bench-noise run check uml prove soak load kill time readme lint install clean help

@@ -1,16 +1,20 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# run.sh [--setup] [SUBCOMMAND [ARGUMENT...]]: build what is old, then run it.
+# run.sh [--setup] [--vm KERNEL] [SUBCOMMAND [ARGUMENT...]]: build what is old,
+# then run it.
 # "run.sh --help" lists the subcommands; the default is "run".
 
 set -eu
 
 top=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 packages="make gcc libc6-dev libmnl-dev libnftnl-dev libiperf-dev libgsl-dev
-	libpcap-dev libjansson-dev gnuplot-nox pkg-config xz-utils iproute2 util-linux"
-# The real tools that check holds the kernel and our requests against.
-oracles="nftables iptables iputils-ping netcat-openbsd
-	containernetworking-plugins"
+	libpcap-dev libjansson-dev libarchive-dev gnuplot-nox pkg-config xz-utils iproute2 util-linux"
+# The real tools that check holds the kernel, our requests and our output against.
+oracles="nftables iptables iputils-ping netcat-openbsd user-mode-linux kmod cpio
+	containernetworking-plugins perl python3 python3-tap python3-more-itertools
+	python3-yaml node-tap-parser libxml2-utils autopkgtest"
+# What boots another kernel, and finds its modules.
+machines="qemu-system-x86 kmod"
 harness=linux-source-6.12
 
 say()
@@ -57,7 +61,7 @@ setup_elsewhere()
 		command -v "$tool" >/dev/null || missing="$missing $tool"
 	done
 	for header in libmnl/libmnl.h libnftnl/common.h iperf_api.h \
-		gsl/gsl_rng.h pcap.h jansson.h; do
+		gsl/gsl_rng.h pcap.h jansson.h archive.h; do
 		[ -e "/usr/include/$header" ] || missing="$missing $header"
 	done
 	have_harness || missing="$missing kernel-source(KSRC=TREE)"
@@ -72,7 +76,14 @@ setup()
 		return
 	fi
 	missing=
-	[ "${1-}" != check ] || packages="$packages $oracles"
+	case ${1-} in
+	check)
+		packages="$packages $oracles"
+		;;
+	--vm*)
+		packages="$packages $machines"
+		;;
+	esac
 	for package in $packages; do
 		installed "$package" || missing="$missing $package"
 	done

@@ -2,18 +2,20 @@
 #include "cmd.h"
 
 #include <argp.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "report.h"
+#include "suite.h"
 #include "util.h"
 
 static const struct format {
 	const char *name;
-	int (*print)(FILE *file, const struct result_set *set);
+	int (*print)(FILE *file, const struct result_set *set); /* NULL: html */
 } formats[] = {
-	{ "html", report_html },
+	{ "html", NULL },
 	{ "csv", export_csv },
 	{ "benchstat", export_benchstat },
 };
@@ -24,6 +26,11 @@ struct options {
 	const struct format *format;
 	const char *output;		/* NULL: stdout */
 	struct strv args;
+};
+
+struct report {
+	struct result_set set;
+	struct suite suite;
 };
 
 static const struct argp_option report_options[] = {
@@ -70,24 +77,57 @@ static const struct argp argp = {
 	.options = report_options, .parser = parse,
 	.args_doc = "[RESULT...]",
 	.doc = "Shows what was measured.\v"
-	       "RESULT is a bench.json, a run's folder, or a folder of such; "
-	       "without one, all runs in the results folder. The page needs "
-	       "nothing but itself.\n\n"
+	       "RESULT is a bench.json, a run's folder, or a folder of such; or "
+	       "the folder of a run of the tests, or of a matrix, for their "
+	       "table beside it (of several runs the first is what the others "
+	       "are held against). Without one: all runs of the bench in the "
+	       "results folder, and the newest matrix. The page needs nothing "
+	       "but itself.\n\n"
 	       "Exit code: 0 written, 2 usage, or a result that cannot be read.",
 };
 
-static void read_args(struct result_set *set, const struct options *o)
+static void read_args(struct report *report, const struct options *o)
 {
 	char why[512];
 	size_t i;
+	int ret;
 
 	for (i = 0; i < o->args.nr; i++) {
-		if (result_set_add(set, o->args.v[i], why))
+		ret = suite_add(&report->suite, o->args.v[i], why);
+		if (!ret)
+			ret = result_set_add(&report->set, o->args.v[i], why);
+		if (ret < 0)
 			die("%s", why);
 	}
+	if (o->format->print && suite_has(&report->suite))
+		die("--format %s is for results of bench, not for those of tests",
+		    o->format->name);
 }
 
-static void print(const struct options *o, const struct result_set *set)
+static void read_folder(struct report *report, const struct options *o,
+			const char *results)
+{
+	char why[512];
+	int err = 0;
+
+	if (!o->format->print)
+		err = suite_add_newest(&report->suite, results, why);
+	if (err < 0)
+		die("%s", why);
+	err = result_set_add(&report->set, results, why);
+	if (err && (err != -ENOENT || !suite_has(&report->suite)))
+		die("%s", why);
+}
+
+static int print_as(const struct format *format, FILE *file,
+		    const struct report *report)
+{
+	if (format->print)
+		return format->print(file, &report->set);
+	return report_html(file, &report->set, &report->suite);
+}
+
+static void print(const struct options *o, const struct report *report)
 {
 	FILE *file = o->output ? fopen(o->output, "we") : stdout;
 	const char *name = o->output ? o->output : "stdout";
@@ -95,7 +135,7 @@ static void print(const struct options *o, const struct result_set *set)
 
 	if (!file)
 		die("%s: %m", name);
-	err = o->format->print(file, set);
+	err = print_as(o->format, file, report);
 	if (err)
 		die("%s: %s", name, strerror(-err));
 	if (o->output && fclose(file))
@@ -105,18 +145,21 @@ static void print(const struct options *o, const struct result_set *set)
 int cmd_report(int argc, char **argv)
 {
 	struct options o = { .format = &formats[0] };
-	struct result_set set = { 0 };
+	struct report report = { 0 };
 	const char *results;
 
 	argp_parse(&argp, argc, argv, 0, NULL, &o);
 	if (!o.output && o.format == &formats[0] && isatty(STDOUT_FILENO))
 		die("a page is not for the terminal: -o FILE, or > FILE");
 	results = getenv("NETNS_RESULTS");
-	if (!o.args.nr)
-		strv_addf(&o.args, "%s", results ? results : "results");
-	read_args(&set, &o);
-	print(&o, &set);
-	result_set_free(&set);
+	if (o.args.nr)
+		read_args(&report, &o);
+	else
+		read_folder(&report, &o, results ? results : "results");
+	suite_compare(&report.suite);
+	print(&o, &report);
+	result_set_free(&report.set);
+	suite_free(&report.suite);
 	strv_free(&o.args);
 	return BENCH_PASS;
 }

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "cost_world.h"
+#include "libc.h"
 #include "netns.h"
 
 #define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))

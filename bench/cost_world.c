@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "deadline.h"
+#include "libc.h"
 #include "link.h"
 #include "netns.h"
 #include "topologies.h"

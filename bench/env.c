@@ -7,7 +7,6 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <fnmatch.h>
-#include <gnu/libc-version.h>
 #include <gsl/gsl_version.h>
 #include <libgen.h>
 #include <libmnl/libmnl.h>
@@ -30,6 +29,7 @@
 #define HAVE_STDINT_H	1
 #include <iperf_api.h>
 
+#include "libc.h"
 #include "tool.h"
 
 /* What decides how fast the paths are, and what slows a kernel down. */
@@ -378,7 +378,9 @@ static json_t *libraries(void)
 	json_object_set_new(object, "jansson", string(JANSSON_VERSION));
 #endif
 	json_object_set_new(object, "libmnl", mnl_version());
+#ifdef __GLIBC__
 	json_object_set_new(object, "glibc", string(gnu_get_libc_version()));
+#endif
 	return object;
 }
 

@@ -1,29 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "page.h"
 
-#include <ctype.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-
-void page_text(FILE *file, const char *str)
-{
-	for (; *str; str++) {
-		if (*str == '&')
-			fputs("&amp;", file);
-		else if (*str == '<')
-			fputs("&lt;", file);
-		else if (*str == '>')
-			fputs("&gt;", file);
-		else if (*str == '"')
-			fputs("&quot;", file);
-		else if (*str == '\'')
-			fputs("&#39;", file);
-		else
-			/* Controls have no place in HTML, escaped or not. */
-			fputc(iscntrl((unsigned char)*str) ? ' ' : *str, file);
-	}
-}
 
 void page_value(char text[40], const struct metric *metric, double log)
 {

@@ -5,15 +5,10 @@
 
 #include <stdio.h>
 
+#include "html.h"
 #include "metric.h"
 #include "plot.h"
 #include "result.h"
-
-/* @str as text or as an attribute's value: no character of it is markup. */
-void page_text(FILE *file, const char *str);
-
-/* A printf of markup that is ours; strings of results go by page_text(). */
-#define page_markup(file, ...)	fprintf(file, __VA_ARGS__)
 
 /* "13.6 µs", "22.1 Gbit/s", "1.213": metric_format() as people write it. */
 void page_value(char text[40], const struct metric *metric, double log);

@@ -13,84 +13,7 @@
 
 #include "page.h"
 #include "report_tables.h"
-
-/* Colours by name, so that pictures follow the reader's light or dark. */
-static const char head[] =
-	"<!DOCTYPE html>\n"
-	"<html lang=\"en\">\n"
-	"<head>\n"
-	"<meta charset=\"utf-8\">\n"
-	"<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-	"<meta name=\"color-scheme\" content=\"light dark\">\n"
-	"<title>netns-bench</title>\n"
-	"<style>\n"
-	":root{color-scheme:light dark;--bg:#f6f7f9;--card:#fff;--ink:#1b1f24;"
-	"--soft:#5c6570;--line:#dfe3e8;--good:#12714a;--bad:#b3261e;"
-	"--warn:#8a5a00;--good-bg:#e2f3ea;--bad-bg:#fbe6e4;--warn-bg:#fbf0d8;\n"
-	"--s1:#2a78d6;--s2:#e0621c;--s3:#1a9a6b;--s4:#5a46c0;--s5:#d03b3b;"
-	"--s6:#0d8f9c;--s7:#b98300;--s8:#7c93ad;--s9:#c0449a;"
-	"--s20:#b6bdc6;--s21:#4a525c;--s22:#e6e9ed}\n"
-	"@media (prefers-color-scheme:dark){:root{--bg:#14171a;--card:#1c2024;"
-	"--ink:#e8eaed;--soft:#9aa4af;--line:#2e343b;--good:#6fd3a3;"
-	"--bad:#ff9c93;--warn:#f0c060;--good-bg:#17352a;--bad-bg:#43211e;"
-	"--warn-bg:#3a2f17;\n"
-	"--s1:#5aa2f2;--s2:#f08a4b;--s3:#3fc08f;--s4:#a294f5;--s5:#f07070;"
-	"--s6:#3fbccb;--s7:#dcae3c;--s8:#8fa3ba;--s9:#e58bc6;"
-	"--s20:#4c545d;--s21:#b4bcc6;--s22:#2a2f35}}\n"
-	"*{box-sizing:border-box}\n"
-	"body{margin:0;background:var(--bg);color:var(--ink);"
-	"font:15px/1.5 system-ui,-apple-system,'Segoe UI',Roboto,sans-serif}\n"
-	"main{max-width:1240px;margin:0 auto;padding:28px 20px 60px}\n"
-	"h1{font-size:26px;line-height:1.2;margin:0 0 4px;letter-spacing:-.01em}\n"
-	"h2{font-size:19px;margin:40px 0 4px}\n"
-	"p{margin:0 0 12px;max-width:78ch}\n"
-	".sub,small,figcaption span{color:var(--soft)}\n"
-	".tiles,.figures{display:grid;gap:14px;align-items:start;margin:16px 0;"
-	"grid-template-columns:repeat(auto-fill,minmax(min(100%,330px),1fr))}\n"
-	".tiles{grid-template-columns:repeat(auto-fill,minmax(min(100%,165px),1fr))}\n"
-	".tile,figure,.table{background:var(--card);border:1px solid var(--line);"
-	"border-radius:8px}\n"
-	".tile{padding:12px 14px}\n"
-	".tile b{display:block;font-size:25px;font-weight:600;line-height:1.25;"
-	"letter-spacing:-.01em}\n"
-	".tile span,.tile small{display:block;font-size:13px}\n"
-	"figure{margin:0;padding:12px 12px 10px;min-width:0}\n"
-	"figcaption{font-weight:600;font-size:14px;margin-bottom:6px}\n"
-	"figcaption span{display:block;font-weight:400;font-size:13px}\n"
-	"svg{display:block;width:100%;height:auto;overflow:visible}\n"
-	"svg g,svg text{font-family:inherit}svg text{font-variant-numeric:tabular-nums}\n"
-	".legend{display:flex;flex-wrap:wrap;gap:2px 14px;font-size:13px;"
-	"margin-top:6px}\n"
-	".legend i{display:inline-block;width:14px;height:3px;"
-	"border-radius:2px;margin-right:6px;vertical-align:middle}\n"
-	".legend sup{font-size:10px;line-height:0}\n"
-	".c1{background:var(--s1)}.c2{background:var(--s2)}"
-	".c3{background:var(--s3)}.c4{background:var(--s4)}"
-	".c5{background:var(--s5)}.c6{background:var(--s6)}"
-	".c7{background:var(--s7)}.c8{background:var(--s8)}"
-	".c9{background:var(--s9)}\n"
-	".table{overflow-x:auto;margin:14px 0}\n"
-	"table{border-collapse:collapse;width:100%;font-size:13.5px}\n"
-	"th,td{text-align:left;padding:6px 12px;vertical-align:top;"
-	"border-bottom:1px solid var(--line)}\n"
-	"tr:last-child>*{border-bottom:0}\n"
-	"thead th{color:var(--soft);font-weight:500;white-space:nowrap}\n"
-	"tbody th{font-weight:500}\n"
-	".n{text-align:right;white-space:nowrap;"
-	"font-variant-numeric:tabular-nums}\n"
-	"td,.day{white-space:nowrap}td.w{white-space:normal;min-width:15em;overflow-wrap:anywhere}\n"
-	".mark{display:inline-block;border-radius:5px;padding:0 7px;"
-	"font-size:12.5px;font-weight:500;white-space:nowrap}\n"
-	".good{color:var(--good);background:var(--good-bg)}"
-	".bad{color:var(--bad);background:var(--bad-bg)}"
-	".warn{color:var(--warn);background:var(--warn-bg)}\n"
-	".note{border-radius:8px;padding:9px 14px;margin:12px 0;max-width:none}\n"
-	"details{margin:10px 0}summary{cursor:pointer;color:var(--soft)}\n"
-	"@media print{body{background:#fff}figure,.tile{break-inside:avoid}}\n"
-	"</style>\n"
-	"</head>\n"
-	"<body>\n"
-	"<main>\n";
+#include "suite.h"
 
 struct page {
 	FILE *file;
@@ -158,15 +81,15 @@ static void print_figure(const struct page *page, const struct figure *figure)
 
 	if (!svg)
 		return;
-	page_markup(page->file, "<figure><figcaption>");
-	page_text(page->file, figure->title);
-	page_markup(page->file, "<span>");
-	page_text(page->file, figure->note);
-	page_markup(page->file, "</span></figcaption>\n%s\n", svg);
+	html_markup(page->file, "<figure><figcaption>");
+	html_text(page->file, figure->title);
+	html_markup(page->file, "<span>");
+	html_text(page->file, figure->note);
+	html_markup(page->file, "</span></figcaption>\n%s\n", svg);
 	if (figure->legend.len)
-		page_markup(page->file, "<div class=\"legend\">%.*s</div>\n",
+		html_markup(page->file, "<div class=\"legend\">%.*s</div>\n",
 			    (int)figure->legend.len, figure->legend.data);
-	page_markup(page->file, "</figure>\n");
+	html_markup(page->file, "</figure>\n");
 }
 
 struct section {
@@ -183,11 +106,11 @@ static void print_section(const struct page *page,
 	      page->at[section->figures + 1];
 	if (i == end || page->why)
 		return;
-	page_markup(page->file, "<h2>%s</h2>\n<p class=\"sub\">%s</p>\n"
+	html_markup(page->file, "<h2>%s</h2>\n<p class=\"sub\">%s</p>\n"
 		    "<div class=\"figures\">\n", section->title, section->text);
 	for (; i < end; i++)
 		print_figure(page, &page->figures.v[i]);
-	page_markup(page->file, "</div>\n");
+	html_markup(page->file, "</div>\n");
 }
 
 static const struct section sections[] = {
@@ -218,16 +141,16 @@ static void print_tile(const struct page *page, const struct metric *metric,
 	page_value(mid, metric, interval->mid);
 	page_value(low, metric, interval->low);
 	page_value(high, metric, interval->high);
-	page_markup(page->file, "<div class=\"tile\"><span class=\"sub\">");
-	page_text(page->file, metric->workload);
-	page_markup(page->file, metric->what == METRIC_P1 ? ", p1" : "");
-	page_markup(page->file, "</span><b>%s</b><span>", mid);
-	page_text(page->file, metric->path);
+	html_markup(page->file, "<div class=\"tile\"><span class=\"sub\">");
+	html_text(page->file, metric->workload);
+	html_markup(page->file, metric->what == METRIC_P1 ? ", p1" : "");
+	html_markup(page->file, "</span><b>%s</b><span>", mid);
+	html_text(page->file, metric->path);
 	if (metric->over) {
-		page_markup(page->file, " / ");
-		page_text(page->file, metric->over);
+		html_markup(page->file, " / ");
+		html_text(page->file, metric->over);
 	}
-	page_markup(page->file, "</span><small>95 %%: %s to %s</small></div>\n",
+	html_markup(page->file, "</span><small>95 %%: %s to %s</small></div>\n",
 		    low, high);
 }
 
@@ -247,7 +170,7 @@ static void print_tiles(const struct page *page)
 	size_t i, n;
 
 	metrics = metric_list(page->set, NULL, &n);
-	page_markup(page->file, "<div class=\"tiles\">\n");
+	html_markup(page->file, "<div class=\"tiles\">\n");
 	for (i = 0; i < n; i++) {
 		if (!on_tile(&metrics[i]))
 			continue;
@@ -255,16 +178,16 @@ static void print_tiles(const struct page *page)
 		if (gsl_finite(interval.mid))
 			print_tile(page, &metrics[i], &interval);
 	}
-	page_markup(page->file, "</div>\n");
+	html_markup(page->file, "</div>\n");
 	free(metrics);
 }
 
 static void note(const struct page *page, const char *mark, const char *text,
 		 const char *more)
 {
-	page_markup(page->file, "<p class=\"note %s\">%s", mark, text);
-	page_text(page->file, more);
-	page_markup(page->file, "</p>\n");
+	html_markup(page->file, "<p class=\"note %s\">%s", mark, text);
+	html_text(page->file, more);
+	html_markup(page->file, "</p>\n");
 }
 
 static void print_notes(const struct page *page)
@@ -289,25 +212,25 @@ static void print_head(const struct page *page)
 {
 	const struct result *run = newest(page->set);
 
-	fputs(head, page->file);
-	page_markup(page->file, "<h1>What paths between namespaces cost</h1>\n"
+	html_markup(page->file, "<h1>What paths between namespaces cost</h1>\n"
 		    "<p class=\"sub\">Linux ");
-	page_text(page->file, env_string(run, "kernel"));
-	page_markup(page->file, " on ");
-	page_text(page->file, env_string(run, "cpu"));
+	html_text(page->file, env_string(run, "kernel"));
+	html_markup(page->file, " on ");
+	html_text(page->file, env_string(run, "cpu"));
 	if (*env_string(run, "hypervisor")) {
-		page_markup(page->file, " under ");
-		page_text(page->file, env_string(run, "hypervisor"));
+		html_markup(page->file, " under ");
+		html_text(page->file, env_string(run, "hypervisor"));
 	}
-	page_markup(page->file, ", <span class=\"day\">%.10s</span> %.5s UTC",
+	html_markup(page->file, ", <span class=\"day\">%.10s</span> %.5s UTC",
 		    run->start, run->start + 11);
 	if (page->set->n > 1)
-		page_markup(page->file, ". The newest of %zu runs; what it did "
+		html_markup(page->file, ". The newest of %zu runs; what it did "
 			    "not measure is of the newest that did",
 			    page->set->n);
-	page_markup(page->file, ".</p>\n");
+	html_markup(page->file, ".</p>\n");
 }
 
+/* All but the page's head and end. */
 static void print_page(const struct page *page)
 {
 	size_t i;
@@ -321,21 +244,35 @@ static void print_page(const struct page *page)
 	report_troubles(page->file, page->set);
 	report_numbers(page->file, page->set);
 	report_env(page->file, page->set);
-	page_markup(page->file, "</main>\n</body>\n</html>\n");
 }
 
-int report_html(FILE *file, const struct result_set *set)
+static void print_bench(FILE *file, const struct result_set *set)
 {
 	struct page page = { .file = file, .set = set };
 	char why[256];
 
-	if (!set->n)
-		return -ENODATA;
 	page.groups = page_groups(set, &page.n_groups);
 	draw(&page, why);
 	print_page(&page);
 	figures_free(&page.figures);
 	page_groups_free(page.groups, page.n_groups);
+}
+
+int report_html(FILE *file, const struct result_set *set,
+		const struct suite *suite)
+{
+	bool has_suite = suite && suite_has(suite);
+
+	if (!set->n && !has_suite)
+		return -ENODATA;
+	html_begin(file, set->n ? "netns-bench" : "netns-selftests");
+	if (set->n)
+		print_bench(file, set);
+	else
+		html_markup(file, "<h1>What the tests say</h1>\n");
+	if (has_suite)
+		suite_html(suite, file);
+	html_end(file);
 	if (fflush(file))
 		return -errno;
 	return ferror(file) ? -EIO : 0;

@@ -7,13 +7,17 @@
 
 #include "result.h"
 
+struct suite;
+
 /*
  * One page that needs nothing else: pictures by gnuplot, tables, the machine.
  * What several runs have in common it shows of the newest that has it, and each
  * run in the history.  Without gnuplot it says so, on stderr too, and has its
- * tables.  0, or -errno of writing.
+ * tables.  @suite, which may be NULL, stands behind; with it @set may be empty.
+ * 0, or -errno of writing.
  */
-int report_html(FILE *file, const struct result_set *set)
+int report_html(FILE *file, const struct result_set *set,
+		const struct suite *suite)
 	__attribute__((warn_unused_result));
 
 /*

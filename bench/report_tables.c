@@ -10,33 +10,33 @@
 
 static void table_begin(FILE *file, const char *const *columns)
 {
-	page_markup(file, "<div class=\"table\"><table><thead><tr>");
+	html_markup(file, "<div class=\"table\"><table><thead><tr>");
 	for (; *columns; columns++) {
 		/* Numbers stand at the right, and so do their names. */
 		if (**columns == '>')
-			page_markup(file, "<th class=\"n\">%s</th>",
+			html_markup(file, "<th class=\"n\">%s</th>",
 				    *columns + 1);
 		else
-			page_markup(file, "<th>%s</th>", *columns);
+			html_markup(file, "<th>%s</th>", *columns);
 	}
-	page_markup(file, "</tr></thead><tbody>\n");
+	html_markup(file, "</tr></thead><tbody>\n");
 }
 
 static void table_end(FILE *file)
 {
-	page_markup(file, "</tbody></table></div>\n");
+	html_markup(file, "</tbody></table></div>\n");
 }
 
 static void cell(FILE *file, const char *str)
 {
-	page_markup(file, "<td>");
-	page_text(file, str);
-	page_markup(file, "</td>");
+	html_markup(file, "<td>");
+	html_text(file, str);
+	html_markup(file, "</td>");
 }
 
 static void count_cell(FILE *file, unsigned long long count)
 {
-	page_markup(file, "<td class=\"n\">%llu</td>", count);
+	html_markup(file, "<td class=\"n\">%llu</td>", count);
 }
 
 static const char *member(const json_t *object, const char *key)
@@ -77,7 +77,7 @@ static void state_cell(FILE *file, const struct result *run)
 		mark = "warn";
 		text = "no A/A";
 	}
-	page_markup(file, "<td><span class=\"mark %s\">%s</span></td>", mark,
+	html_markup(file, "<td><span class=\"mark %s\">%s</span></td>", mark,
 		    text);
 }
 
@@ -91,13 +91,13 @@ void report_runs(FILE *file, const struct result_set *set)
 	struct tally tally;
 	size_t i;
 
-	page_markup(file, "<h2>Runs</h2>\n");
+	html_markup(file, "<h2>Runs</h2>\n");
 	table_begin(file, columns);
 	for (i = 0; i < set->n; i++) {
 		run = &set->runs[i];
 		tally = tally_run(run);
-		page_markup(file, "<tr><td class=\"n\">%zu</td>", i + 1);
-		page_markup(file, "<td class=\"n\">%.10s %.8s</td>", run->start,
+		html_markup(file, "<tr><td class=\"n\">%zu</td>", i + 1);
+		html_markup(file, "<td class=\"n\">%.10s %.8s</td>", run->start,
 			    run->start + 11);
 		cell(file, member(run->env, "kernel"));
 		cell(file, member(run->protocol, "preset"));
@@ -109,7 +109,7 @@ void report_runs(FILE *file, const struct result_set *set)
 		state_cell(file, run);
 		cell(file, member(run->protocol, "stop"));
 		cell(file, run->file);
-		page_markup(file, "</tr>\n");
+		html_markup(file, "</tr>\n");
 	}
 	table_end(file);
 }
@@ -118,11 +118,11 @@ static void arm_cells(FILE *file, const char *workload, const char *path,
 		      long long pods)
 {
 	cell(file, workload);
-	page_markup(file, "<td>");
-	page_text(file, path);
+	html_markup(file, "<td>");
+	html_text(file, path);
 	if (pods)
-		page_markup(file, " <small>N = %lld</small>", pods);
-	page_markup(file, "</td>");
+		html_markup(file, " <small>N = %lld</small>", pods);
+	html_markup(file, "</td>");
 }
 
 static bool same_failure(const struct sample *a, const struct sample *b)
@@ -145,13 +145,13 @@ static void failure_row(FILE *file, const struct result_set *set, size_t run,
 	}
 	for (; j < set->runs[run].n; j++)
 		times += same_failure(&samples[i], &samples[j]);
-	page_markup(file, "<tr><td class=\"n\">%zu</td>"
+	html_markup(file, "<tr><td class=\"n\">%zu</td>"
 		    "<td><span class=\"mark bad\">failed</span></td>", run + 1);
 	arm_cells(file, samples[i].workload, samples[i].path, samples[i].pods);
 	count_cell(file, times);
-	page_markup(file, "<td class=\"w\">");
-	page_text(file, samples[i].error);
-	page_markup(file, "</td></tr>\n");
+	html_markup(file, "<td class=\"w\">");
+	html_text(file, samples[i].error);
+	html_markup(file, "</td></tr>\n");
 }
 
 static bool same_arm(const struct sample *a, const struct sample *b)
@@ -176,19 +176,19 @@ static void disturbed_row(FILE *file, const struct result_set *set, size_t run,
 	for (j = i; j < set->runs[run].n; j++)
 		times += samples[j].disturbed &&
 			 same_arm(&samples[i], &samples[j]);
-	page_markup(file, "<tr><td class=\"n\">%zu</td>"
+	html_markup(file, "<tr><td class=\"n\">%zu</td>"
 		    "<td><span class=\"mark warn\">disturbed</span></td>",
 		    run + 1);
 	arm_cells(file, samples[i].workload, samples[i].path, samples[i].pods);
 	count_cell(file, times);
-	page_markup(file, "<td class=\"w\">");
+	html_markup(file, "<td class=\"w\">");
 	for (j = i; j < set->runs[run].n; j++) {
 		if (!samples[j].disturbed || !same_arm(&samples[i], &samples[j]))
 			continue;
-		page_markup(file, "%s%u", before, samples[j].round);
+		html_markup(file, "%s%u", before, samples[j].round);
 		before = ", ";
 	}
-	page_markup(file, "</td></tr>\n");
+	html_markup(file, "</td></tr>\n");
 }
 
 static void skipped_rows(FILE *file, const struct result_set *set, size_t run)
@@ -200,14 +200,14 @@ static void skipped_rows(FILE *file, const struct result_set *set, size_t run)
 
 	for (i = 0; i < json_array_size(skipped); i++) {
 		arm = json_array_get(skipped, i);
-		page_markup(file, "<tr><td class=\"n\">%zu</td>"
+		html_markup(file, "<tr><td class=\"n\">%zu</td>"
 			    "<td><span class=\"mark\">left out</span></td>",
 			    run + 1);
 		arm_cells(file, member(arm, "workload"), member(arm, "path"),
 			  json_integer_value(json_object_get(arm, "pods")));
-		page_markup(file, "<td></td><td class=\"w\">");
-		page_text(file, member(arm, "why"));
-		page_markup(file, "</td></tr>\n");
+		html_markup(file, "<td></td><td class=\"w\">");
+		html_text(file, member(arm, "why"));
+		html_markup(file, "</td></tr>\n");
 	}
 }
 
@@ -234,12 +234,12 @@ void report_troubles(FILE *file, const struct result_set *set)
 	const struct result *run;
 	size_t i, j;
 
-	page_markup(file, "<h2>Failed, disturbed, left out</h2>\n");
+	html_markup(file, "<h2>Failed, disturbed, left out</h2>\n");
 	if (!any_trouble(set)) {
-		page_markup(file, "<p class=\"sub\">Nothing.</p>\n");
+		html_markup(file, "<p class=\"sub\">Nothing.</p>\n");
 		return;
 	}
-	page_markup(file, "<p class=\"sub\">A sample that failed has no "
+	html_markup(file, "<p class=\"sub\">A sample that failed has no "
 		    "figures. Disturbed is one around which the machine "
 		    "changed; it was taken again where that was allowed.</p>\n");
 	table_begin(file, columns);
@@ -272,24 +272,24 @@ static void number_row(FILE *file, const struct metric *metric,
 	if (metric_values(metric, &set->runs[i], &values))
 		die("out of memory");
 	free(values.log);
-	page_markup(file, "<tr><th>");
-	page_text(file, metric->name);
-	page_markup(file, "</th>");
+	html_markup(file, "<tr><th>");
+	html_text(file, metric->name);
+	html_markup(file, "</th>");
 	page_value(text, metric, interval.mid);
-	page_markup(file, "<td class=\"n\">%s</td>", text);
+	html_markup(file, "<td class=\"n\">%s</td>", text);
 	page_value(text, metric, interval.low);
-	page_markup(file, "<td class=\"n\">%s</td>", text);
+	html_markup(file, "<td class=\"n\">%s</td>", text);
 	page_value(text, metric, interval.high);
-	page_markup(file, "<td class=\"n\">%s</td>", text);
+	html_markup(file, "<td class=\"n\">%s</td>", text);
 	if (gsl_finite(interval.high - interval.low))
-		page_markup(file, "<td class=\"n\">%.1f %%</td>", metric_percent(
+		html_markup(file, "<td class=\"n\">%.1f %%</td>", metric_percent(
 			    (interval.high - interval.low) / 2));
 	else
-		page_markup(file, "<td class=\"n\">?</td>");
+		html_markup(file, "<td class=\"n\">?</td>");
 	count_cell(file, values.n);
 	count_cell(file, values.failed);
 	count_cell(file, i + 1);
-	page_markup(file, "<td>%s</td></tr>\n", metric->gated ? "gates" : "");
+	html_markup(file, "<td>%s</td></tr>\n", metric->gated ? "gates" : "");
 }
 
 void report_numbers(FILE *file, const struct result_set *set)
@@ -302,7 +302,7 @@ void report_numbers(FILE *file, const struct result_set *set)
 	size_t i, n;
 
 	metrics = metric_list(set, NULL, &n);
-	page_markup(file, "<h2>Numbers</h2>\n<p class=\"sub\">Hodges-Lehmann "
+	html_markup(file, "<h2>Numbers</h2>\n<p class=\"sub\">Hodges-Lehmann "
 		    "estimates over rounds with 95 %% bootstrap intervals. "
 		    "Ratios are of one round each.</p>\n");
 	table_begin(file, columns);
@@ -343,22 +343,22 @@ static void env_row(FILE *file, const struct result_set *set, const char *outer,
 		free(value);
 	}
 	last = NULL;
-	page_markup(file, "<tr><th>");
-	page_text(file, inner ? inner : outer);
-	page_markup(file, "</th><td class=\"w\">");
+	html_markup(file, "<tr><th>");
+	html_text(file, inner ? inner : outer);
+	html_markup(file, "</th><td class=\"w\">");
 	for (i = same ? set->n - 1 : 0; i < set->n; i++) {
 		value = env_value(&set->runs[i], outer, inner);
 		if (value && (!last || strcmp(last, value))) {
 			if (!same)
-				page_markup(file, "%s<small>from #%zu</small> ",
+				html_markup(file, "%s<small>from #%zu</small> ",
 					    last ? "<br>" : "", i + 1);
-			page_text(file, *value ? value : "none");
+			html_text(file, *value ? value : "none");
 		}
 		free(last);
 		last = value;
 	}
 	free(last);
-	page_markup(file, "</td></tr>\n");
+	html_markup(file, "</td></tr>\n");
 }
 
 /* Keys of the newest run: what only older ones have is not asked for. */
@@ -394,15 +394,15 @@ void report_env(FILE *file, const struct result_set *set)
 	json_t *part;
 	const char *key;
 
-	page_markup(file, "<h2>The machine</h2>\n");
+	html_markup(file, "<h2>The machine</h2>\n");
 	env_table(file, set, NULL);
 	json_object_foreach((json_t *)env, key, part) {
 		if (!json_is_object(part) || !json_object_size(part))
 			continue;
-		page_markup(file, "<details><summary>");
-		page_text(file, key);
-		page_markup(file, "</summary>\n");
+		html_markup(file, "<details><summary>");
+		html_text(file, key);
+		html_markup(file, "</summary>\n");
 		env_table(file, set, key);
-		page_markup(file, "</details>\n");
+		html_markup(file, "</details>\n");
 	}
 }

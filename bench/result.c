@@ -12,18 +12,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "jsontext.h"
 #include "result_check.h"
-
-/*
- * A run of hours has about 10 MB.  jansson takes up to twenty times of what a
- * file has in bytes, so that this bounds the memory to some 1.5 GB.
- */
-#define FILE_MAX	((size_t)64 << 20)
 
 /* Runs in one set. */
 #define RUNS_MAX	10000
 
-#define WHY_MAX		512
+#define WHY_MAX		JSONTEXT_WHY
 
 /* "FILE: what", cut where it must; returns @err. */
 __attribute__((format(printf, 4, 5)))
@@ -147,29 +142,6 @@ static int take(struct result *result, const char *name, json_t *json)
 	return result->file ? take_samples(result) : -ENOMEM;
 }
 
-static int explain_json(char why[WHY_MAX], const char *name,
-			const json_error_t *error)
-{
-	enum json_error_code code = json_error_code(error);
-	char place[256];
-	char *c;
-
-	if (code == json_error_out_of_memory)
-		return explain_errno(why, -ENOMEM, name);
-	snprintf(place, sizeof(place), "%.200s:%d:%d", name, error->line,
-		 error->column);
-	if (code == json_error_premature_end_of_input)
-		explain(why, 0, place, "cut short: the JSON text ends here");
-	else
-		explain(why, 0, place, "damaged, or no JSON: %s", error->text);
-	/* The error quotes the file. */
-	for (c = why; *c; c++) {
-		if ((unsigned char)*c < ' ' || *c == 0x7f)
-			*c = '?';
-	}
-	return -EINVAL;
-}
-
 int result_from_json(struct result *result, const char *name, json_t *json,
 		     char why[WHY_MAX])
 {
@@ -192,69 +164,24 @@ int result_from_json(struct result *result, const char *name, json_t *json,
 int result_parse(struct result *result, const char *name, const char *text,
 		 size_t len, char why[WHY_MAX])
 {
-	json_error_t error;
 	json_t *json;
 
 	memset(result, 0, sizeof(*result));
-	if (!len)
-		return explain(why, -EINVAL, name, "empty");
-	if (len > FILE_MAX)
-		return explain(why, -EFBIG, name, "more than %zu MiB",
-			       FILE_MAX >> 20);
-	json = json_loadb(text, len, JSON_REJECT_DUPLICATES, &error);
+	json = jsontext_parse(name, text, len, why);
 	if (!json)
-		return explain_json(why, name, &error);
+		return -errno;
 	return result_from_json(result, name, json, why);
-}
-
-struct text {
-	char *data;
-	size_t len, room;
-};
-
-/* To its end, or to just beyond what is allowed. */
-static int read_text(int fd, struct text *text)
-{
-	char *data;
-	ssize_t n;
-
-	while (text->len <= FILE_MAX) {
-		if (text->len == text->room) {
-			text->room = text->room ? 2 * text->room : 1 << 16;
-			data = realloc(text->data, text->room);
-			if (!data)
-				return -ENOMEM;
-			text->data = data;
-		}
-		n = read(fd, text->data + text->len, text->room - text->len);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return -errno;
-		if (!n)
-			break;
-		text->len += n;
-	}
-	return 0;
 }
 
 int result_read(struct result *result, const char *file, char why[WHY_MAX])
 {
-	struct text text = { 0 };
-	int fd, err;
+	json_t *json;
 
 	memset(result, 0, sizeof(*result));
-	fd = open(file, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return explain_errno(why, -errno, file);
-	err = read_text(fd, &text);
-	close(fd);
-	if (err)
-		explain_errno(why, err, file);
-	else
-		err = result_parse(result, file, text.data, text.len, why);
-	free(text.data);
-	return err;
+	json = jsontext_read(file, why);
+	if (!json)
+		return -errno;
+	return result_from_json(result, file, json, why);
 }
 
 void result_free(struct result *result)
@@ -349,7 +276,8 @@ static bool is_result(const char *name)
 	size_t len = strlen(name);
 
 	return *name != '.' && len > 5 && !strcmp(name + len - 5, ".json") &&
-	       strcmp(name, "env.json");
+	       strcmp(name, "env.json") && strcmp(name, "run.json") &&
+	       strcmp(name, "matrix.json");
 }
 
 /* Links last, so that a run is told by its folder's own name. */
@@ -490,6 +418,11 @@ void result_set_free(struct result_set *set)
 	free(set->runs);
 	memset(set, 0, sizeof(*set));
 }
+
+struct text {
+	char *data;
+	size_t len, room;
+};
 
 /* Into @text; what jansson calls for each piece. */
 static int text_add(const char *data, size_t len, void *arg)
@@ -638,7 +571,7 @@ int result_write(json_t *json, const char *file, char why[WHY_MAX])
 	if (err)
 		return err;
 	err = print_result(&text, json);
-	if (!err && text.len > FILE_MAX)
+	if (!err && text.len > JSONTEXT_MAX)
 		err = -EFBIG;
 	if (!err)
 		err = write_beside(file, &text);

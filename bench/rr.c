@@ -16,6 +16,7 @@
 
 #include "deadline.h"
 #include "ip.h"
+#include "libc.h"
 #include "role.h"
 #include "rr_conn.h"
 #include "rr_times.h"

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "ip.h"
+#include "libc.h"
 
 uint64_t rr_now_ns(void)
 {

@@ -18,6 +18,7 @@
 #include "calib.h"
 #include "deadline.h"
 #include "inject.h"
+#include "libc.h"
 #include "sandbox.h"
 
 /*

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "cost_world.h"
+#include "libc.h"
 #include "netns.h"
 #include "sandbox.h"
 #include "state.h"

@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "deadline.h"
+#include "libc.h"
 #include "netns.h"
 #include "sandbox.h"
 #include "entries.h"

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * deny unshare|proc PROGRAM [ARGUMENT...]: runs it as a strict machine would.
+ * deny unshare|proc|ipv6|packet|unix PROGRAM [ARGUMENT...]: runs it as a strict
+ * machine would, or a small kernel.
  *
  * unshare: unshare(2) is EPERM, as seccomp profiles of containers have it.
  * proc:    parts of /proc are covered, as containers do; the kernel then
  *          refuses to mount another proc (mount_too_revealing()).
+ * ipv6 ...: no sockets of this family, as if the kernel had none.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -16,8 +18,20 @@
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+
+/* @n statements, for this process and its children. */
+static int filter_calls(struct sock_filter *filter, size_t n)
+{
+	struct sock_fprog prog = { .len = n, .filter = filter };
+
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) ||
+	    prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &prog))
+		return -errno;
+	return 0;
+}
 
 static int deny_unshare(void)
 {
@@ -28,14 +42,25 @@ static int deny_unshare(void)
 		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
 		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
 	};
-	struct sock_fprog prog = {
-		.len = sizeof(filter) / sizeof(*filter), .filter = filter,
+
+	return filter_calls(filter, sizeof(filter) / sizeof(*filter));
+}
+
+/* Of little-endian machines: the low half of the first argument. */
+static int deny_family(unsigned int family)
+{
+	struct sock_filter filter[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
+			 offsetof(struct seccomp_data, nr)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_socket, 0, 3),
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
+			 offsetof(struct seccomp_data, args[0])),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, family, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EAFNOSUPPORT),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
 	};
 
-	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) ||
-	    prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &prog))
-		return -errno;
-	return 0;
+	return filter_calls(filter, sizeof(filter) / sizeof(*filter));
 }
 
 static int write_file(const char *path, const char *text)
@@ -91,6 +116,12 @@ int main(int argc, char **argv)
 		err = deny_unshare();
 	else if (argc > 2 && !strcmp(argv[1], "proc"))
 		err = deny_proc();
+	else if (argc > 2 && !strcmp(argv[1], "ipv6"))
+		err = deny_family(AF_INET6);
+	else if (argc > 2 && !strcmp(argv[1], "packet"))
+		err = deny_family(AF_PACKET);
+	else if (argc > 2 && !strcmp(argv[1], "unix"))
+		err = deny_family(AF_UNIX);
 	if (!err) {
 		execv(argv[2], argv + 2);
 		err = -errno;

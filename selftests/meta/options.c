@@ -19,6 +19,7 @@ USAGE(unknown_subcommand, "benhc", "no subcommand benhc");
 USAGE(unknown_option, "run --nonsense", "unrecognized option");
 USAGE(unknown_option_alone, "--nonsense", "unrecognized option");
 USAGE(argument, "run creation", "creation: no argument is taken");
+USAGE(rerun_argument, "run --rerun-failed results/x", "results/x: no argument is taken: of that run it is --rerun-failed=results/x");
 USAGE(list_argument, "list creation", "creation: no argument is taken");
 USAGE(no_jobs, "run -j 0", "--jobs 0: not a number from 1 to");
 USAGE(negative_jobs, "run -j -1", "--jobs -1: not a number from 1 to");
@@ -61,6 +62,8 @@ TEST(help_names_every_subcommand)
 	EXPECT_EQ(0, play_run(&play, "--help"));
 	EXPECT_TRUE(said(play.out, "\n  run "));
 	EXPECT_TRUE(said(play.out, "\n  check "));
+	EXPECT_TRUE(said(play.out, "\n  matrix "));
+	EXPECT_TRUE(said(play.out, "\n  export "));
 	EXPECT_TRUE(said(play.out, "\n  list "));
 	EXPECT_TRUE(said(play.out, "\n  show "));
 	EXPECT_TRUE(said(play.out, "\n  prove "));

@@ -116,8 +116,9 @@ int play_start(struct play *play, const char *words)
 	while (n < WORDS_MAX && (word = strsep(&rest, " ")))
 		if (*word)
 			argv[n++] = word;
-	/* Usage errors are tried without more; "run" needs a place. */
-	if (n > 1 && !strcmp(argv[1], "run")) {
+	/* Usage errors are tried without more; what runs needs a place. */
+	if (n > 1 && (!strcmp(argv[1], "run") || !strcmp(argv[1], "matrix") ||
+		      !strncmp(argv[1], "--vm", 4))) {
 		argv[n++] = "--build";
 		argv[n++] = play->dir;
 		argv[n++] = "--collection=fake";

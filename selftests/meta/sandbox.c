@@ -51,6 +51,30 @@ TEST_F(sandbox, refused_unshare_is_exit_4_with_its_cause)
 	EXPECT_EQ(NULL, strstr(play->out, "ok "));
 }
 
+/* Some do, and no test fails. */
+static bool skips_by_name(struct play *play, const char *what,
+			  const char *program, const char *option)
+{
+	char words[256], reason[64];
+
+	snprintf(words, sizeof(words), PLAY_BUILD "/meta/deny %s " PLAY_BUILD
+		 "/selftests/%s", what, program);
+	snprintf(reason, sizeof(reason), "# SKIP needs %s\n", option);
+	return play_run(play, words) == 0 && said(play->out, reason) &&
+	       !strstr(play->out, "\nnot ok ");
+}
+
+/* Other options are taken away one by one by `make config-proof`. */
+TEST_F(sandbox, without_a_family_of_sockets_its_tests_skip_by_its_option)
+{
+	struct play *play = &self->play;
+
+	EXPECT_TRUE(skips_by_name(play, "ipv6", "creation", "CONFIG_IPV6"));
+	EXPECT_TRUE(skips_by_name(play, "packet", "rtnetlink",
+				  "CONFIG_PACKET"));
+	EXPECT_TRUE(skips_by_name(play, "unix", "creation", "CONFIG_UNIX"));
+}
+
 /* Needs a user namespace, to have the covers from outside. */
 TEST_F(sandbox, covered_proc_is_lived_with)
 {

@@ -6,9 +6,12 @@
 #include <fcntl.h>
 #include <libgen.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/time.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* More than the runner keeps (JOB_OUTPUT_MAX). */
@@ -58,15 +61,72 @@ static int do_print(const char *text, int code)
 	return code;
 }
 
+static void crash(void)
+{
+	fflush(stdout);
+	signal(SIGSEGV, SIG_DFL);
+	raise(SIGSEGV);
+}
+
 static int do_crash(int argc, char **argv)
 {
 	(void)argc;
 	(void)argv;
 	tap(2);
 	printf("ok 1 t.one\n");
+	crash();
+	return 0;
+}
+
+/* As do_crash(), in a test that the harness said it runs. */
+static int do_began(int argc, char **argv)
+{
+	(void)argc;
+	(void)argv;
+	tap(2);
+	printf("#  RUN           t.one ...\nok 1 t.one\n#  RUN           t.two ...\n# the last words\n");
+	crash();
+	return 0;
+}
+
+/* The same, between its tests. */
+static int do_between(int argc, char **argv)
+{
+	(void)argc;
+	(void)argv;
+	tap(2);
+	printf("#  RUN           t.one ...\nok 1 t.one\n");
+	crash();
+	return 0;
+}
+
+static void on_alarm(int signal)
+{
+	(void)signal;
+}
+
+/* Its second test takes 300 ms, the third none: how long tests take is what is tested. */
+static int do_slow(int argc, char **argv)
+{
+	const struct itimerval timer = { .it_value.tv_usec = 300000 };
+	sigset_t mask, old;
+	int i;
+
+	(void)argc;
+	(void)argv;
+	signal(SIGALRM, on_alarm);
+	sigemptyset(&mask);
+	sigaddset(&mask, SIGALRM);
+	sigprocmask(SIG_BLOCK, &mask, &old);
+	tap(3);
+	printf("ok 1 t.one\n");
+	/* More than a pipe holds: once it is out, the line above was read. */
+	for (i = 0; i < 200; i++)
+		printf("# %01000d\n", i);
 	fflush(stdout);
-	signal(SIGSEGV, SIG_DFL);
-	raise(SIGSEGV);
+	setitimer(ITIMER_REAL, &timer, NULL);
+	sigsuspend(&old);
+	printf("ok 2 t.two\nok 3 t.three\n");
 	return 0;
 }
 
@@ -194,6 +254,18 @@ static int do_odd(int argc, char **argv)
 	return 0;
 }
 
+static int do_odd_fail(int argc, char **argv)
+{
+	static const char odd[] = "# a\0b \033[31mred \xff\xc3\xa9 \r end\n";
+
+	(void)argc;
+	(void)argv;
+	tap(1);
+	fwrite(odd, 1, sizeof(odd) - 1, stdout);
+	printf("not ok 1 t.one\n");
+	return 1;
+}
+
 /* Waits for "opener", which is behind it in the list. */
 static int do_waiter(int argc, char **argv)
 {
@@ -270,6 +342,88 @@ static int do_many(int argc, char **argv)
 	return 0;
 }
 
+#define TOLD_MAX	32
+
+struct told {
+	char verdict[16];
+	char test[64];
+};
+
+/* The lines of the file NAME.tests beside the program: how many. */
+static int told_read(const char *name, struct told told[TOLD_MAX])
+{
+	char path[128];
+	int nr = 0;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "%s.tests", name);
+	file = fopen(path, "re");
+	while (file && nr < TOLD_MAX &&
+	       fscanf(file, "%15s %63s", told[nr].verdict, told[nr].test) == 2)
+		nr++;
+	if (!file || fclose(file))
+		_exit(9);
+	return nr;
+}
+
+static bool told_wanted(const struct told *told, int argc, char **argv)
+{
+	int i;
+
+	for (i = 1; i + 1 < argc; i += 2)
+		if (!strcmp(argv[i], "-r") && !strcmp(argv[i + 1], told->test))
+			return true;
+	return argc < 2;
+}
+
+/* Returns the exit code. */
+static int told_result(const struct told *told, int nr)
+{
+	if (!strcmp(told->verdict, "fail") ||
+	    (!strcmp(told->verdict, "once") && !mkdir(told->test, 0755))) {
+		printf("# expected 0, got -ENODEV\nnot ok %d %s\n", nr,
+		       told->test);
+		return 1;
+	}
+	printf("ok %d %s%s\n", nr, told->test,
+	       !strcmp(told->verdict, "skip") ? " # SKIP no CONFIG_STUB" :
+	       !strcmp(told->verdict, "xfail") ? " # XFAIL own" : "");
+	return 0;
+}
+
+/*
+ * A program that knows --list and -r and does what it is told: "ok t.one",
+ * "fail t.two", "skip t.three", "xfail t.four", "once t.five", which fails the
+ * first time, or "crash t.six", which has no result; or, first of all,
+ * "skipall t.one".
+ */
+static int do_told(int argc, char **argv)
+{
+	bool list = argc > 1 && !strcmp(argv[1], "--list");
+	int i, nr, wanted = 0, failed = 0;
+	struct told told[TOLD_MAX];
+
+	nr = told_read(basename(argv[0]), told);
+	for (i = 0; i < nr; i++) {
+		if (list)
+			puts(told[i].test);
+		wanted += told_wanted(&told[i], argc, argv);
+	}
+	if (list)
+		return 0;
+	if (nr && !strcmp(told[0].verdict, "skipall"))
+		return do_print("TAP version 13\n1..0 # SKIP no CONFIG_STUB\n", 4);
+	tap(wanted);
+	for (i = 0, wanted = 0; i < nr; i++) {
+		if (!told_wanted(&told[i], argc, argv))
+			continue;
+		if (!strcmp(told[i].verdict, "crash"))
+			crash();
+		failed |= told_result(&told[i], ++wanted);
+	}
+	return failed;
+}
+
 /* What a program is given: folder, stdin, process group, signals. */
 static int do_given(int argc, char **argv)
 {
@@ -302,6 +456,9 @@ static const struct mode {
 	{ "ok", do_ok, NULL, 0 },
 	{ "fail", do_fail, NULL, 0 },
 	{ "crash", do_crash, NULL, 0 },
+	{ "began", do_began, NULL, 0 },
+	{ "between", do_between, NULL, 0 },
+	{ "slow", do_slow, NULL, 0 },
 	{ "hang", do_hang, NULL, 0 },
 	{ "hang_group", do_hang_group, NULL, 0 },
 	{ "hang_daemon", do_hang_daemon, NULL, 0 },
@@ -310,12 +467,14 @@ static const struct mode {
 	{ "flood", do_flood, NULL, 0 },
 	{ "long_line", do_long_line, NULL, 0 },
 	{ "odd", do_odd, NULL, 0 },
+	{ "odd_fail", do_odd_fail, NULL, 0 },
 	{ "waiter", do_waiter, NULL, 0 },
 	{ "opener", do_opener, NULL, 0 },
 	{ "dump", do_dump, NULL, 0 },
 	{ "dump_bad", do_dump_bad, NULL, 0 },
 	{ "many", do_many, NULL, 0 },
 	{ "stubborn", do_many, NULL, 0 },
+	{ "told", do_told, NULL, 0 },
 	{ "given", do_given, NULL, 0 },
 	{ "skip", NULL, "TAP version 13\n1..0 # SKIP no CONFIG_STUB\n", 4 },
 	{ "skips", NULL, "TAP version 13\n1..2\nok 1 t.one # SKIP no CONFIG_STUB\n"
@@ -327,6 +486,14 @@ static const struct mode {
 	  "ok 1 # SKIP no CONFIG_STUB\n#  RUN           t.one ...\nok 2 t.one\n", 0 },
 	{ "xfail", NULL, "TAP version 13\n1..2\nok 1 t.one # XFAIL known\n"
 	  "ok 2 t.two # XPASS known\n", 0 },
+	/* What each of the forms that a run is written in must quote. */
+	{ "markup", NULL, "TAP version 13\n1..3\n# <failure> & ]]> \"two\" 'one' %0A 100%\n"
+	  "# ::error title=a::b\n# <LAVA_SIGNAL_TESTCASE TEST_CASE_ID=t RESULT=pass>\n"
+	  "# - key: [yaml, {}] # comment\n# KTAP version 1\nnot ok 1 t.one\n"
+	  "ok 2 t.two # SKIP no <CONFIG_X> & \"y\": 50 %, at \\n all\n"
+	  "ok 3 t.of two/words&<b>\n", 1 },
+	{ "nested", NULL, "TAP version 13\n1..2\nok 1 t.one\n    TAP version 13\n    1..1\n"
+	  "    ok 1 inner\nok 2 t.two\n", 0 },
 	{ "nothing", NULL, "", 0 },
 	{ "zero", NULL, "TAP version 13\n1..0\n", 0 },
 	{ "skip_reasonless", NULL, "TAP version 13\n1..0 # SKIP\n", 4 },

@@ -10,6 +10,8 @@ int cmd_run(int argc, char **argv);
 int cmd_check(int argc, char **argv);
 int cmd_list(int argc, char **argv);
 int cmd_plan(int argc, char **argv);
+int cmd_matrix(int argc, char **argv);
+int cmd_export(int argc, char **argv);
 
 /* Of the bench, a program of its own; they return only where there is none. */
 int cmd_bench(int argc, char **argv);

@@ -2,11 +2,12 @@
 #include "env.h"
 
 #include "job.h"
+#include "libc.h"
 #include "tap.h"
+#include "text.h"
 #include "util.h"
 
 #include <errno.h>
-#include <gnu/libc-version.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,8 +29,12 @@ char *env_commit(const char *build)
 			 "--dirty", "--abbrev=40", "--exclude=*", NULL };
 	struct job job = { .file = "git", .argv = argv,
 			   .timeout = GIT_SECONDS };
+	const char *told = getenv(ENV_COMMIT);
 	char *commit = NULL;
 
+	/* A guest has no git and no tree. */
+	if (told)
+		return *told ? xasprintf("%s", told) : NULL;
 	if (!job_run(&job) && !job.error && !job.timed_out && !job.status &&
 	    job.out.len)
 		commit = xasprintf("%.*s", (int)tap_line_len(job.out.data,
@@ -81,8 +86,10 @@ static json_t *libraries(void)
 
 	while ((name = strsep(&rest, " ")) && (version = strsep(&rest, " ")))
 		json_object_set_new(object, name, json_string(version));
+#ifdef __GLIBC__
 	json_object_set_new(object, "glibc",
 			    json_string(gnu_get_libc_version()));
+#endif
 	json_object_set_new(object, "jansson", json_string(JANSSON_VERSION));
 	free(words);
 	return object;
@@ -150,4 +157,30 @@ void env_write(struct results *results, const struct env_desc *desc)
 	results_write(results, "env.json", text, strlen(text));
 	free(text);
 	json_decref(object);
+}
+
+static char *copy(const json_t *object, const char *key)
+{
+	return text_string(json_string_value(json_object_get(object, key)));
+}
+
+void env_record(struct record *record, const struct env_desc *desc)
+{
+	json_t *object = env_object(desc);
+	char *arg;
+	int i;
+
+	record->kernel = copy(object, "kernel");
+	record->kernel_version = copy(object, "kernel_version");
+	record->machine = copy(object, "machine");
+	record->distribution = copy(object, "distribution");
+	record->commit = copy(object, "commit");
+	json_decref(object);
+	record->vm = text_string(getenv("NETNS_VM"));
+	for (i = 0; desc->argv[i]; i++) {
+		arg = text_string(desc->argv[i]);
+		strv_addf(&record->argv, "%s", arg);
+		free(arg);
+	}
+	record->start = desc->start;
 }

@@ -3,6 +3,7 @@
 #ifndef ENV_H
 #define ENV_H
 
+#include "record.h"
 #include "results.h"
 
 #include <time.h>
@@ -17,6 +18,12 @@ struct env_desc {
 };
 
 void env_write(struct results *results, const struct env_desc *desc);
+
+/* The same, of what there is at the start of a run, in its record. */
+void env_record(struct record *record, const struct env_desc *desc);
+
+/* The commit, where somebody else knows it; "": nobody does. */
+#define ENV_COMMIT	"NETNS_COMMIT"
 
 /* git describe of the tree that holds @build, or NULL; to be freed. */
 char *env_commit(const char *build) __attribute__((warn_unused_result));

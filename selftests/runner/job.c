@@ -18,6 +18,7 @@
 enum { OUT, DUMP, PROC, NR_FDS };
 
 struct job_run {
+	long long start;	/* ms */
 	long long deadline;	/* ms: its supervisor should have ended it */
 	int fd[NR_FDS];		/* -1 once at its end */
 	int report;
@@ -108,7 +109,8 @@ static int run_start(struct job *job, const sigset_t *sigmask)
 	job->out.room = 1;
 	job->run = run = xgrow(NULL, 0, 1, sizeof(*run));
 	*run = (struct job_run){ .fd = { -1, -1, -1 }, .report = -1 };
-	run->deadline = now_ms() +
+	run->start = now_ms();
+	run->deadline = run->start +
 			(job->timeout + JOB_KILL_SECONDS) * 1000LL;
 	err = pipe_open(&run->fd[OUT], &desc.out);
 	if (!err)
@@ -125,10 +127,51 @@ static int run_start(struct job *job, const sigset_t *sigmask)
 	return err;
 }
 
+/* One a millisecond: what is read in the same one came at once. */
+static void out_stamp(struct job *job)
+{
+	size_t n = job->nr_stamps;
+	long long now = now_ms();
+
+	if (n && job->stamps[n - 1].ms == now)
+		return;
+	/* Rarely copied: room doubles. */
+	if (!(n & (n - 1)))
+		job->stamps = xgrow(job->stamps, n, n ? 2 * n : 1,
+				    sizeof(*job->stamps));
+	job->stamps[job->nr_stamps++] = (struct job_stamp){
+		.offset = job->out.len, .ms = now,
+	};
+}
+
+/* When the byte at @offset was read. */
+static long long out_time(const struct job *job, size_t offset)
+{
+	size_t low = 0, high = job->nr_stamps, middle;
+
+	while (high - low > 1) {
+		middle = low + (high - low) / 2;
+		if (job->stamps[middle].offset <= offset)
+			low = middle;
+		else
+			high = middle;
+	}
+	return job->stamps[low].ms;
+}
+
+double job_seconds(const struct job *job, size_t begin, size_t end)
+{
+	if (!job->nr_stamps)
+		return -1;
+	return (out_time(job, end) - out_time(job, begin)) / 1000.0;
+}
+
 static void out_feed(struct job *job, const char *data, size_t len)
 {
 	size_t room = JOB_OUTPUT_MAX - job->out.len;
 
+	if (room)
+		out_stamp(job);
 	if (len > room) {
 		job->cut += len - room;
 		len = room;
@@ -180,6 +223,7 @@ static void run_finish(struct job *job)
 	job->timed_out = report.timed_out || job->stuck;
 	job->interrupted = report.interrupted;
 	job->leftovers = report.leftovers;
+	job->seconds = (now_ms() - job->run->start) / 1000.0;
 	run_free(job);
 }
 
@@ -334,7 +378,11 @@ int job_run(struct job *job)
 void job_free(struct job *job)
 {
 	buf_free(&job->out);
+	free(job->stamps);
+	job->stamps = NULL;
+	job->nr_stamps = 0;
 	dumps_free(&job->dumps);
+	strv_free(&job->complaints);
 }
 
 char *job_status_text(int status)

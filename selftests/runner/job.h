@@ -17,6 +17,12 @@
 /* How long a killed program may take to be gone, before it is given up. */
 #define JOB_KILL_SECONDS	30
 
+/* When what stands at this offset of the output, and behind it, was read. */
+struct job_stamp {
+	size_t offset;
+	long long ms;		/* CLOCK_MONOTONIC */
+};
+
 struct job {
 	/* What to run. */
 	const char *file;	/* found in PATH when it has no slash */
@@ -32,9 +38,13 @@ struct job {
 	bool interrupted;
 	bool stuck;		/* killed, and not gone */
 	unsigned int leftovers;	/* processes that had to be killed after it */
+	double seconds;		/* from its start to its end */
 	struct buf out;		/* stdout and stderr; .data is never NULL */
+	struct job_stamp *stamps;	/* of out, rising */
+	size_t nr_stamps;
 	size_t cut;		/* bytes of output that were not kept */
 	struct dumps dumps;
+	struct strv complaints;	/* the kernel's; the caller's to fill in */
 
 	struct job_run *run;	/* while it runs */
 };
@@ -57,6 +67,9 @@ int job_loop(unsigned int parallel, const struct job_source *source)
 
 /* One job alone: as job_loop(). */
 int job_run(struct job *job) __attribute__((warn_unused_result));
+
+/* The time between two bytes of its output, in seconds; < 0: not known. */
+double job_seconds(const struct job *job, size_t begin, size_t end);
 
 /* Frees what came of it. */
 void job_free(struct job *job);

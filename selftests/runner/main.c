@@ -2,6 +2,7 @@
 /* What stands behind run.sh: picks the subcommand. */
 #include "cmd.h"
 #include "util.h"
+#include "vm.h"
 
 #include <argp.h>
 #include <signal.h>
@@ -16,6 +17,8 @@ static const struct command {
 } commands[] = {
 	{ "run", cmd_run, "run the test programs (the default)" },
 	{ "check", cmd_check, "the same, and the tests of the runner and of lib" },
+	{ "matrix", cmd_matrix, "the same on several kernels: how do they differ?" },
+	{ "export", cmd_export, "print a recorded run as JUnit, KTAP, JSON and so on" },
 	{ "list", cmd_list, "print the programs, or their tests" },
 	{ "plan", cmd_plan, "print what is to be covered, and the tests that do" },
 	{ "show", cmd_show, "print a topology: commands, dot or a picture" },
@@ -31,9 +34,11 @@ static void usage(FILE *to)
 {
 	size_t i;
 
-	fputs("Usage: ./run.sh [--setup] [SUBCOMMAND] [OPTION...]\n"
+	fputs("Usage: ./run.sh [--setup] [--vm KERNEL] [SUBCOMMAND] [OPTION...]\n"
 	      "Builds what is old and runs the network namespace selftests.\n\n"
 	      "  --setup    first install the Debian packages that are missing\n"
+	      "  --vm KERNEL  run, check, prove and bench on that kernel, in qemu or as\n"
+	      "             User-Mode Linux; \"./run.sh --vm KERNEL --help\" says how\n"
 	      "  --help     this text; \"./run.sh SUBCOMMAND --help\" has the options\n\n"
 	      "Subcommands:\n", to);
 	for (i = 0; i < NR_COMMANDS; i++)
@@ -42,6 +47,8 @@ static void usage(FILE *to)
 	      "  ./run.sh --setup                   on a new machine: everything\n"
 	      "  ./run.sh                           run the suite\n"
 	      "  ./run.sh --filter bridge --repeat 20\n"
+	      "  ./run.sh --rerun-failed            what failed in the latest run\n"
+	      "  ./run.sh --vm linux-image-6.12.deb   on that kernel\n"
 	      "  ./run.sh --results /tmp/results    in a tree one may not write to\n"
 	      "  ./run.sh show bridge               the commands that build it\n"
 	      "  ./run.sh bench --quick             throughput and latency, in a minute\n\n"
@@ -82,6 +89,8 @@ int main(int argc, char **argv)
 		usage(stdout);
 		return fflush(stdout) ? 2 : 0;
 	}
+	if (!strncmp(argv[1], "--vm", 4))
+		vm_become(argv);
 	if (*argv[1] == '-')
 		return run_command(&commands[0], argc, argv);
 	for (i = 0; i < NR_COMMANDS; i++)

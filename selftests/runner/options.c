@@ -16,7 +16,8 @@
 #define TIMEOUT_MAX	86400
 
 enum { OPT_BUILD = 0x100, OPT_COLLECTION, OPT_REPEAT, OPT_TIMEOUT,
-       OPT_RESULTS, OPT_EXPECT, OPT_KEEP_GOING };
+       OPT_RESULTS, OPT_EXPECT, OPT_KEEP_GOING,
+       OPT_KNOWN, OPT_STRICT, OPT_BASELINE, OPT_RERUN, OPT_TODAY };
 
 static const struct argp_option select_options[] = {
 	{ "filter", 'f', "GLOB", 0,
@@ -40,6 +41,20 @@ static const struct argp_option run_options[] = {
 	  "Where kernels rightly differ, take only what the newest one does (default: any outcome that is listed)", 0 },
 	{ "keep-going", OPT_KEEP_GOING, NULL, OPTION_HIDDEN,
 	  "Always so: a failure stops nothing", 0 },
+	{ 0 }
+};
+
+static const struct argp_option gate_options[] = {
+	{ "known", OPT_KNOWN, "FILE", 0,
+	  "Failures that are expected, a line each: fail PROG:TESTGLOB until 2027-01-31 REASON (see below)", 0 },
+	{ "strict", OPT_STRICT, NULL, 0,
+	  "A skip is a failure, unless a line of the --known list begins with skip and names it", 0 },
+	{ "baseline", OPT_BASELINE, "RUN", 0,
+	  "Only what got worse since RUN (the folder of a run, or its run.json) is a failure", 0 },
+	{ "rerun-failed", OPT_RERUN, "RUN", OPTION_ARG_OPTIONAL,
+	  "Run only what failed in RUN (default: the latest)", 0 },
+	{ "today", OPT_TODAY, "DATE", 0,
+	  "Let the list expire as on a day to come: 2027-01-31", 0 },
 	{ 0 }
 };
 
@@ -114,6 +129,50 @@ static error_t run_parse(int key, char *arg, struct argp_state *state)
 	return ARGP_ERR_UNKNOWN;
 }
 
+/* Not a day gone by: what has expired stays so. */
+static void __attribute__((nonnull))
+take_today(struct options *options, const char *arg, struct argp_state *state)
+{
+	char today[KNOWN_DATE];
+
+	known_today(today);
+	if (!known_is_date(arg))
+		argp_error(state, "--today %s: not a day as 2027-01-31 is",
+			   arg);
+	if (strcmp(arg, today) < 0)
+		argp_error(state, "--today %s: it is %s already", arg, today);
+	memcpy(options->today, arg, KNOWN_DATE);
+}
+
+static error_t gate_parse(int key, char *arg, struct argp_state *state)
+{
+	struct options *options = state->input;
+
+	switch (key) {
+	case OPT_KNOWN:
+		if (options->known)
+			argp_error(state, "--known is given twice");
+		options->known = arg;
+		return 0;
+	case OPT_STRICT:
+		options->strict = true;
+		return 0;
+	case OPT_BASELINE:
+		if (options->baseline)
+			argp_error(state, "--baseline is given twice");
+		options->baseline = arg;
+		return 0;
+	case OPT_RERUN:
+		options->rerun_failed = true;
+		options->rerun_of = arg;
+		return 0;
+	case OPT_TODAY:
+		take_today(options, arg, state);
+		return 0;
+	}
+	return ARGP_ERR_UNKNOWN;
+}
+
 const struct argp options_select = {
 	.options = select_options, .parser = select_parse,
 };
@@ -122,15 +181,37 @@ const struct argp options_run = {
 	.options = run_options, .parser = run_parse,
 };
 
+const struct argp options_gate = {
+	.options = gate_options, .parser = gate_parse,
+};
+
+const struct argp_child options_children[] = {
+	{ &options_select, 0, "Which:", 1 },
+	{ &options_run, 0, "How:", 2 },
+	{ &options_gate, 0, "Gate:", 3 },
+	{ 0 }
+};
+
+void options_init(struct options *options, struct argp_state *state)
+{
+	size_t i;
+
+	/* state->root_argp is argp's own, with other children. */
+	for (i = 0; options_children[i].argp; i++)
+		state->child_inputs[i] = options;
+}
+
 error_t options_no_argument(int key, char *arg, struct argp_state *state)
 {
-	int i;
+	const struct options *options = state->input;
 
 	if (key == ARGP_KEY_INIT) {
-		for (i = 0; state->root_argp->children[i].argp; i++)
-			state->child_inputs[i] = state->input;
+		options_init(state->input, state);
 		return 0;
 	}
+	if (key == ARGP_KEY_ARG && options->rerun_failed && !options->rerun_of)
+		argp_error(state, "%s: no argument is taken: of that run it is --rerun-failed=%s",
+			   arg, arg);
 	if (key == ARGP_KEY_ARG)
 		argp_error(state, "%s: no argument is taken", arg);
 	return ARGP_ERR_UNKNOWN;
@@ -150,7 +231,8 @@ static unsigned int cpus(void)
 
 void options_defaults(struct options *options)
 {
-	if (!options->collections.nr)
+	/* Those of the run whose failures are run again, then. */
+	if (!options->collections.nr && !options->rerun_failed)
 		strv_addf(&options->collections, "netns");
 	if (!options->build)
 		options->build = program_build_dir();
@@ -162,11 +244,14 @@ void options_defaults(struct options *options)
 		options->jobs = cpus();
 	if (!options->repeat)
 		options->repeat = 1;
+	if (!*options->today)
+		known_today(options->today);
 }
 
 void options_free(struct options *options)
 {
 	free(options->build);
+	free(options->rerun_from);
 	strv_free(&options->collections);
 	strv_free(&options->filters);
 }

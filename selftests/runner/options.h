@@ -3,6 +3,7 @@
 #ifndef OPTIONS_H
 #define OPTIONS_H
 
+#include "known.h"
 #include "util.h"
 
 #include <argp.h>
@@ -17,13 +18,26 @@ struct options {
 	unsigned int repeat;
 	unsigned int timeout;	/* 0: as settings say */
 	bool expect_mainline;
+
+	const char *known;	/* a list of known failures */
+	const char *baseline;	/* a run */
+	const char *rerun_of;	/* a run; NULL: the latest */
+	char *rerun_from;	/* where that is, in words */
+	char today[KNOWN_DATE];	/* entries of the list expire by it */
+	bool strict;
+	bool rerun_failed;
 };
 
 /* argp children: their input is a struct options. */
 extern const struct argp options_select;	/* build, collection, filter */
 extern const struct argp options_run;		/* jobs, repeat, timeout, ... */
+extern const struct argp options_gate;		/* known, strict, baseline, ... */
 
-/* For those that take no argument: an argument is an error. */
+/* All three, in groups; at ARGP_KEY_INIT they are given their input. */
+extern const struct argp_child options_children[];
+void options_init(struct options *options, struct argp_state *state);
+
+/* For those that have these children and take no argument. */
 error_t options_no_argument(int key, char *arg, struct argp_state *state);
 
 /* A number from @min to @max, or an error that names the option. */

@@ -1,11 +1,30 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "outcome.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 
 #define KSFT_EXIT_SKIP	4
+
+/* How it ended, and the test that was running then. */
+static void add_killed(struct outcome *outcome, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
+static void add_killed(struct outcome *outcome, const char *fmt, ...)
+{
+	const char *running = outcome->tap.running;
+	va_list ap;
+	char *str;
+
+	va_start(ap, fmt);
+	str = xvasprintf(fmt, ap);
+	va_end(ap);
+	strv_addf(&outcome->troubles, "%s%s%s", str, running ? ", in " : "",
+		  running ? running : "");
+	free(str);
+}
 
 static void judge_exit(struct outcome *outcome, int status)
 {
@@ -25,7 +44,7 @@ static void judge_exit(struct outcome *outcome, int status)
 			strv_addf(troubles, "exit code 4, yet a test ran");
 	} else {
 		text = job_status_text(status);
-		strv_addf(troubles, "%s", text);
+		add_killed(outcome, "%s", text);
 		free(text);
 	}
 }
@@ -55,6 +74,7 @@ void outcome_judge(struct outcome *outcome, const struct job *job,
 {
 	struct strv *troubles = &outcome->troubles;
 	struct tap *tap = &outcome->tap;
+	size_t i;
 
 	*outcome = (struct outcome){};
 	tap_parse(tap, job->out.data, job->out.len);
@@ -63,23 +83,18 @@ void outcome_judge(struct outcome *outcome, const struct job *job,
 		strv_addf(troubles, "it could not be run: %s",
 			  strerror(job->error));
 	} else if (job->stuck) {
-		strv_addf(troubles, "killed after %u seconds, and still there %d seconds later",
-			  job->timeout, JOB_KILL_SECONDS);
+		add_killed(outcome, "killed after %u seconds, and still there %d seconds later",
+			   job->timeout, JOB_KILL_SECONDS);
 	} else if (job->timed_out) {
-		strv_addf(troubles, "not done in %u seconds", job->timeout);
+		add_killed(outcome, "not done in %u seconds", job->timeout);
 	} else if (job->interrupted) {
-		strv_addf(troubles, "interrupted");
+		add_killed(outcome, "interrupted");
 	} else {
 		judge_exit(outcome, job->status);
 		judge_output(outcome, job, selected);
 	}
-
-	if (troubles->nr || tap_count(tap, TAP_FAIL))
-		outcome->verdict = VERDICT_FAIL;
-	else if (tap_count(tap, TAP_SKIP) == tap->nr)
-		outcome->verdict = VERDICT_SKIP;
-	else
-		outcome->verdict = VERDICT_PASS;
+	for (i = 0; i < job->complaints.nr; i++)
+		strv_addf(troubles, "%s", job->complaints.v[i]);
 }
 
 void outcome_free(struct outcome *outcome)

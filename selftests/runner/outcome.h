@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What a program that was run is worth: its TAP, its exit code and how it
- * ended must tell the same story.
+ * What a program that was run is to be believed: its TAP, its exit code and how
+ * it ended must tell the same story.
  */
 #ifndef OUTCOME_H
 #define OUTCOME_H
@@ -9,10 +9,7 @@
 #include "job.h"
 #include "tap.h"
 
-enum verdict { VERDICT_PASS, VERDICT_FAIL, VERDICT_SKIP };
-
 struct outcome {
-	enum verdict verdict;
 	struct tap tap;
 	struct strv troubles;	/* of the program, beside its failed tests */
 };

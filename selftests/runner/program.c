@@ -81,16 +81,6 @@ static unsigned int dir_timeout(const char *dir)
 	return timeout;
 }
 
-static bool strv_has(const struct strv *strv, const char *str)
-{
-	size_t i;
-
-	for (i = 0; i < strv->nr; i++)
-		if (!strcmp(strv->v[i], str))
-			return true;
-	return false;
-}
-
 static void program_free(struct program *program)
 {
 	free(program->collection);
@@ -154,6 +144,27 @@ static void list_read(struct program_list *list,
 	fclose(file);
 	free(line);
 	free(path);
+}
+
+bool program_is_listed(const char *build, const char *name)
+{
+	struct program_list list = {};
+	const struct strv none = {};
+	struct program_desc desc = { .build = build, .collections = &none };
+	struct strv collections = {}, again = {};
+	bool listed = false;
+	size_t i;
+
+	/* Once for the names of the collections, then for all of them. */
+	list_read(&list, &desc, &collections);
+	desc.collections = &collections;
+	list_read(&list, &desc, &again);
+	for (i = 0; i < list.nr; i++)
+		listed |= !strcmp(list.v[i].name, name);
+	program_list_free(&list);
+	strv_free(&collections);
+	strv_free(&again);
+	return listed;
 }
 
 static void check_duplicates(const struct program_list *list)
@@ -248,14 +259,34 @@ struct strv *program_list_ask(const struct program_list *list,
 	return lines;
 }
 
-static bool program_matches(const struct program *program, const char *filter)
+bool program_matches_filter(const char *program, const char *filter)
 {
 	size_t len = strcspn(filter, ":");
 	char *glob = xasprintf("%.*s", (int)len, filter);
-	bool match = !fnmatch(glob, program->name, 0);
+	bool match = !fnmatch(glob, program, 0);
 
 	free(glob);
 	return match;
+}
+
+static bool program_matches(const struct program *program, const char *filter)
+{
+	return program_matches_filter(program->name, filter);
+}
+
+bool program_takes(const struct strv *filters, const char *program,
+		   const char *test)
+{
+	const char *glob;
+	size_t i;
+
+	for (i = 0; i < filters->nr; i++) {
+		glob = strchr(filters->v[i], ':');
+		if (program_matches_filter(program, filters->v[i]) &&
+		    (!glob || !fnmatch(glob + 1, test, 0)))
+			return true;
+	}
+	return !filters->nr;
 }
 
 /* Whether a filter takes the whole program, or else only tests of it. */
@@ -352,7 +383,8 @@ static void list_filter(struct program_list *list,
 	list_keep(list, keep);
 	for (j = 0; j < filters->nr; j++)
 		if (!used[j])
-			die("--filter %s: nothing matches", filters->v[j]);
+			die("%s %s: nothing matches", desc->filters_of ?
+			    desc->filters_of : "--filter", filters->v[j]);
 	free(used);
 	free(keep);
 }

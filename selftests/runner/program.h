@@ -10,6 +10,8 @@
 
 #include "util.h"
 
+#include <stdbool.h>
+
 struct program {
 	char *collection;
 	char *name;
@@ -28,6 +30,7 @@ struct program_desc {
 	const char *build;		/* the folder of kselftest-list.txt */
 	const struct strv *collections;
 	const struct strv *filters;	/* GLOB or GLOB:TESTGLOB; none: all */
+	const char *filters_of;		/* the option; NULL: --filter */
 	unsigned int timeout;		/* 0: as settings say */
 	unsigned int parallel;		/* when tests must be asked for */
 };
@@ -39,6 +42,16 @@ struct program_desc {
  */
 void program_list_load(struct program_list *list,
 		       const struct program_desc *desc);
+
+/* Does the filter take the program, or tests of it? */
+bool program_matches_filter(const char *program, const char *filter);
+
+/* Do filters (none: all) take that test of that program? */
+bool program_takes(const struct strv *filters, const char *program,
+		   const char *test);
+
+/* Is it in kselftest-list.txt, in whatever collection? */
+bool program_is_listed(const char *build, const char *name);
 
 /*
  * Asks each program (--list, --plan, --topologies: ksft.h); the lines that it

@@ -71,32 +71,38 @@ static int write_all(int fd, const char *data, size_t len)
 	return 0;
 }
 
-/* The name that is free: made, and its path in @results. */
-static int make_folder(struct results *results, const char *parent)
+/* "20261124T031500Z-@name", unless somebody has chosen one. */
+static char *folder_name(const char *name)
 {
-	struct utsname uts;
+	const char *chosen = getenv(RESULTS_NAME_ENV);
 	time_t now = time(NULL);
 	char when[32];
 	struct tm tm;
-	int i;
 
-	uname(&uts);
+	if (chosen && *chosen && !strchr(chosen, '/'))
+		return xasprintf("%s", chosen);
 	gmtime_r(&now, &tm);
 	strftime(when, sizeof(when), "%Y%m%dT%H%M%SZ", &tm);
-	for (i = 1; i <= SAME_SECOND_MAX; i++) {
+	return xasprintf("%s-%s", when, name);
+}
+
+/* The name that is free: made, and its path in @results. */
+static int make_folder(struct results *results, const char *parent,
+		       const char *as)
+{
+	char *name = folder_name(as);
+	int i, err = -EEXIST;
+
+	for (i = 1; err == -EEXIST && i <= SAME_SECOND_MAX; i++) {
 		free(results->path);
 		if (i == 1)
-			results->path = xasprintf("%s/%s-%s", parent, when,
-						  uts.release);
+			results->path = xasprintf("%s/%s", parent, name);
 		else
-			results->path = xasprintf("%s/%s-%s-%d", parent, when,
-						  uts.release, i);
-		if (!mkdir(results->path, 0777))
-			return 0;
-		if (errno != EEXIST)
-			return -errno;
+			results->path = xasprintf("%s/%s-%d", parent, name, i);
+		err = mkdir(results->path, 0777) ? -errno : 0;
 	}
-	return -EEXIST;
+	free(name);
+	return err;
 }
 
 static int turn_latest(const struct results *results, const char *parent)
@@ -118,7 +124,7 @@ static int turn_latest(const struct results *results, const char *parent)
 	return err;
 }
 
-struct results *results_new(const char *parent)
+struct results *results_new_as(const char *parent, const char *name)
 {
 	struct results *results = xgrow(NULL, 0, 1, sizeof(*results));
 	char *inside;
@@ -130,7 +136,7 @@ struct results *results_new(const char *parent)
 	err = make_parents(AT_FDCWD, inside);
 	free(inside);
 	if (!err)
-		err = make_folder(results, parent);
+		err = make_folder(results, parent, name);
 	if (err && !disk_full(-err))
 		die("%s: %s: say --results DIR for a folder of your own",
 		    results->path, strerror(-err));
@@ -145,6 +151,14 @@ struct results *results_new(const char *parent)
 	if (results->dir < 0)
 		results_fail(results, NULL, errno);
 	return results;
+}
+
+struct results *results_new(const char *parent)
+{
+	struct utsname uts;
+
+	uname(&uts);
+	return results_new_as(parent, uts.release);
 }
 
 const char *results_path(const struct results *results)

@@ -11,12 +11,19 @@
 
 struct results;
 
+/* The name of the next folder; without it the time and the kernel make it. */
+#define RESULTS_NAME_ENV	"NETNS_RESULTS_NAME"
+
 /*
  * Makes PARENT/<UTC time>-<kernel release>, with -2 and so on behind it where
  * that is taken, and turns PARENT/latest to it.  A parent that one may not
  * write to ends the runner with 2; a full disk only counts as a failed write.
  */
 struct results *results_new(const char *parent)
+	__attribute__((warn_unused_result));
+
+/* The same with @name in the kernel release's place. */
+struct results *results_new_as(const char *parent, const char *name)
 	__attribute__((warn_unused_result));
 
 const char *results_path(const struct results *results);

@@ -11,7 +11,6 @@
 struct parser {
 	struct tap *tap;
 	const char *log;	/* since the last result */
-	char *running;		/* the harness said that this one runs */
 	size_t garbage;
 	size_t long_lines;
 	bool version;
@@ -135,18 +134,21 @@ static bool parse_result(struct parser *parser, bool ok, const char *rest)
 	while (len && name[len - 1] == ' ')
 		len--;
 	/* The harness of 6.1 leaves the name out of a skip. */
+	test->unnamed = !len;
 	if (len)
 		test->name = xasprintf("%.*s", (int)len, name);
-	else if (parser->running)
-		test->name = xasprintf("%s", parser->running);
+	else if (tap->running)
+		test->name = xasprintf("%s", tap->running);
 	else
 		test->name = xasprintf("test.%zu", tap->nr);
 	test->reason = reason ? xasprintf("%s", reason) : NULL;
+	free(tap->running);
+	tap->running = NULL;
 	return true;
 }
 
 /* "#  RUN           fixture.variant.test ..." */
-static void parse_comment(struct parser *parser, const char *line)
+static void parse_comment(struct tap *tap, const char *line)
 {
 	const char *name = line + 1 + strspn(line + 1, " ");
 	size_t len;
@@ -156,8 +158,8 @@ static void parse_comment(struct parser *parser, const char *line)
 		return;
 	name += strspn(name, " ");
 	len = strcspn(name, " ");
-	free(parser->running);
-	parser->running = xasprintf("%.*s", (int)len, name);
+	free(tap->running);
+	tap->running = xasprintf("%.*s", (int)len, name);
 }
 
 static void garbage(struct parser *parser, const char *line)
@@ -176,7 +178,7 @@ static bool parse_line(struct parser *parser, const char *line)
 	if (!*line)
 		return false;
 	if (*line == '#') {
-		parse_comment(parser, line);
+		parse_comment(tap, line);
 	} else if ((rest = after(line, "TAP version ")) ||
 		   (rest = after(line, "KTAP version "))) {
 		if (parser->version || tap->nr || tap->plan >= 0)
@@ -241,6 +243,12 @@ static void check_end(struct parser *parser)
 	check_duplicates(tap);
 }
 
+static bool is_head(const char *line)
+{
+	return after(line, "TAP version ") || after(line, "KTAP version ") ||
+	       after(line, "1..") || after(line, "# Starting ");
+}
+
 void tap_parse(struct tap *tap, const char *text, size_t len)
 {
 	struct parser parser = { .tap = tap, .log = text };
@@ -262,11 +270,14 @@ void tap_parse(struct tap *tap, const char *text, size_t len)
 			test->log_len = line - parser.log;
 			parser.log = line + n + 1;
 		}
+		/* What stands above the first test is not its own. */
+		if (!tap->nr && is_head(copy))
+			parser.log = line + n + 1;
 		free(copy);
 		line += n + 1;
 	}
+	tap->rest = parser.log < end ? parser.log : end;
 	check_end(&parser);
-	free(parser.running);
 }
 
 void tap_free(struct tap *tap)
@@ -279,6 +290,7 @@ void tap_free(struct tap *tap)
 	}
 	free(tap->tests);
 	free(tap->skip_all);
+	free(tap->running);
 	strv_free(&tap->troubles);
 	*tap = (struct tap){};
 }

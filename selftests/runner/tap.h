@@ -19,6 +19,7 @@ enum tap_status { TAP_PASS, TAP_FAIL, TAP_XFAIL, TAP_XPASS, TAP_SKIP,
 struct tap_test {
 	char *name;
 	char *reason;		/* of a skip, an xfail; else NULL or "" */
+	bool unnamed;		/* its line has no name: it is the running one */
 	enum tap_status status;
 	const char *log;	/* the lines since the result before */
 	size_t log_len;
@@ -29,10 +30,12 @@ struct tap {
 	size_t nr;
 	long plan;		/* -1: none */
 	char *skip_all;		/* the reason behind "1..0 # SKIP", or NULL */
+	char *running;		/* has begun and has no result, or NULL */
+	const char *rest;	/* what is behind the last result */
 	struct strv troubles;	/* why the output is not to be believed */
 };
 
-/* @text must outlive @tap: the logs point into it. */
+/* @text must outlive @tap: the logs and the rest point into it. */
 void tap_parse(struct tap *tap, const char *text, size_t len);
 
 size_t tap_count(const struct tap *tap, enum tap_status status);

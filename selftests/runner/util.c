@@ -3,13 +3,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-static char *xvasprintf(const char *fmt, va_list ap)
+char *xvasprintf(const char *fmt, va_list ap)
 {
 	char *str;
 
@@ -115,6 +114,16 @@ void strv_addf(struct strv *strv, const char *fmt, ...)
 	va_start(ap, fmt);
 	strv->v[strv->nr++] = xvasprintf(fmt, ap);
 	va_end(ap);
+}
+
+bool strv_has(const struct strv *strv, const char *str)
+{
+	size_t i;
+
+	for (i = 0; i < strv->nr; i++)
+		if (!strcmp(strv->v[i], str))
+			return true;
+	return false;
 }
 
 void strv_free(struct strv *strv)

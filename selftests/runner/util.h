@@ -6,6 +6,8 @@
 #ifndef UTIL_H
 #define UTIL_H
 
+#include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 struct buf {
@@ -36,6 +38,8 @@ void *xgrow(void *old, size_t old_nr, size_t nr, size_t size)
 
 char *xasprintf(const char *fmt, ...)
 	__attribute__((format(printf, 1, 2), warn_unused_result));
+char *xvasprintf(const char *fmt, va_list ap)
+	__attribute__((format(printf, 1, 0), warn_unused_result));
 
 void buf_add(struct buf *buf, const void *data, size_t len);
 void buf_addf(struct buf *buf, const char *fmt, ...)
@@ -44,6 +48,7 @@ void buf_free(struct buf *buf);
 
 void strv_addf(struct strv *strv, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
+bool strv_has(const struct strv *strv, const char *str);
 void strv_free(struct strv *strv);
 
 #endif
