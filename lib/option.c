@@ -17,6 +17,7 @@
 
 #include "link.h"
 #include "netns.h"
+#include "nft.h"
 #include "rtnl.h"
 
 /* How to ask: a function each, and what it asks for. */
@@ -44,8 +45,14 @@ static int has_call(const struct option *o)
 	return syscall(o->number, -1, -1, -1) >= 0 || errno != ENOSYS;
 }
 
+/* Without CONFIG_PROC_SYSCTL nobody can tell: it is that which is missing. */
 static int has_path(const struct option *o)
 {
+	static const char sysctls[] = "/proc/sys/net/";
+
+	if (!strncmp(o->text, sysctls, strlen(sysctls)) &&
+	    access(sysctls, F_OK))
+		return 1;
 	return access(o->text, F_OK) == 0;
 }
 
@@ -195,6 +202,21 @@ static int has_bridge_attr(const struct option *o)
 	return err ? known(err) ? err : 0 : find.found;
 }
 
+/* A chain of the family, in a namespace that ends with it. */
+static int has_nft(const struct option *o)
+{
+	const struct nft_rule rule = {
+		.family = o->text, .hook = "input", .verdict = "accept",
+	};
+	int netns = netns_new(), err;
+
+	if (netns < 0)
+		return netns;
+	err = nft_rule_add(netns, &rule);
+	close(netns);
+	return known(err);
+}
+
 #define ASK(option, has_, ...) \
 	{ .name = "CONFIG_" option, .has = has_, __VA_ARGS__ }
 #define CALL(option, call) ASK(option, has_call, .number = call)
@@ -203,6 +225,7 @@ static int has_bridge_attr(const struct option *o)
 	    .size = sizeof(header))
 #define FAMILY(option, family_) ASK(option, has_family, .family = family_)
 #define KIND(option, kind) ASK(option, has_kind, .text = kind)
+#define NFT(option, family_) ASK(option, has_nft, .text = family_)
 #define PATH(option, path) ASK(option, has_path, .text = path)
 
 static const struct option options[] = {
@@ -229,6 +252,10 @@ static const struct option options[] = {
 	     "/proc/sys/net/ipv4/fib_multipath_hash_policy"),
 	KIND("MACVLAN", "macvlan"),
 	DUMP("NET_SCHED", RTM_GETQDISC, AF_UNSPEC, struct tcmsg),
+	NFT("NF_TABLES_ARP", "arp"),
+	NFT("NF_TABLES_BRIDGE", "bridge"),
+	NFT("NF_TABLES_INET", "inet"),
+	NFT("NF_TABLES_IPV4", "ip"),
 	FAMILY("PACKET", AF_PACKET),
 	PATH("PROC_SYSCTL", "/proc/sys/net"),
 	ASK("SYSFS", has_word, .text = "sysfs", .file = "/proc/filesystems"),
@@ -280,13 +307,14 @@ int option_has(const char *option)
 	return -ENOENT;
 }
 
-static const char *of_kind(const char *kind)
+/* The one that asks @has for @text. */
+static const char *of(int (*has)(const struct option *option),
+		      const char *text)
 {
 	size_t i;
 
 	for (i = 0; i < N_OPTIONS; i++) {
-		if (options[i].has == has_kind &&
-		    !strcmp(options[i].text, kind))
+		if (options[i].has == has && !strcmp(options[i].text, text))
 			return options[i].name;
 	}
 	return NULL;
@@ -301,7 +329,7 @@ const char *option_of_step(const struct topo_step *s)
 {
 	switch (s->op) {
 	case TOPO_LINK_ADD:
-		return of_kind(s->kind);
+		return of(has_kind, s->kind);
 	case TOPO_VLAN_ADD:
 	case TOPO_VLAN_DEL:
 		return "CONFIG_BRIDGE_VLAN_FILTERING";
@@ -315,6 +343,8 @@ const char *option_of_step(const struct topo_step *s)
 					      "CONFIG_IP_MULTIPLE_TABLES";
 	case TOPO_SYSCTL:
 		return "CONFIG_PROC_SYSCTL";
+	case TOPO_NFT:
+		return of(has_nft, s->kind);
 	default:
 		return NULL;
 	}

@@ -642,5 +642,6 @@ TEST_F(arp_bridge, proxy_arp_answers_the_port_that_has_it)
 }
 
 KSFT_NEEDS(CONFIG_PACKET, "*")
+KSFT_NEEDS(CONFIG_PROC_SYSCTL, "*.a_gratuitous_packet_changes_*")
 
 KSFT_MAIN

@@ -898,5 +898,7 @@ KSFT_NEEDS(CONFIG_VETH, "*.a_down_port_*", "*.the_first_port_with_carrier_*",
 KSFT_NEEDS(CONFIG_BRIDGE, "*")
 KSFT_NEEDS(CONFIG_IPV6_MULTIPLE_TABLES, "bridge_v6.*.addresses_bring_*")
 KSFT_NEEDS(CONFIG_BRIDGE_IGMP_SNOOPING, "*.a_bridge_without_ports_*")
+KSFT_NEEDS(CONFIG_PROC_SYSCTL, "*.pod_to_pod_is_switched_*",
+	   "*.a_default_route_alone_*")
 
 KSFT_MAIN

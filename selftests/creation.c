@@ -895,5 +895,7 @@ KSFT_NEEDS(CONFIG_VETH, "*.a_veth_pair_connects_*",
 KSFT_NEEDS(CONFIG_BRIDGE, "*.two_namespaces_use_the_same_*")
 KSFT_NEEDS(CONFIG_UNIX, "*_unix_sockets_*")
 KSFT_NEEDS(CONFIG_IPV6_MULTIPLE_TABLES, "*_over_ipv6")
+KSFT_NEEDS(CONFIG_IP_MULTIPLE_TABLES, "*.links_addresses_routes_rules_*")
+KSFT_NEEDS(CONFIG_PROC_SYSCTL, "*.sysctls_of_the_whole_machine_*")
 
 KSFT_MAIN

@@ -623,8 +623,11 @@ TEST_OF("claim 74", fault, looks_as_the_matrix_says)
 	const struct fault *row = self->row;
 	const struct fault_look *look, *end = row->looks + FAULT_LOOKS;
 	const struct fault_fact *fact = row->facts;
+	size_t i;
 	int err;
 
+	for (i = 0; i < fault_count_steps(row->steps); i++)
+		NEED_STEP(&row->steps[i]);
 	ASSERT_ERR(0, all_ways_work(row));
 	err = ksft_acts() ? run_steps(row->steps) : 0;
 	if (is_lacking(row, err))

@@ -111,12 +111,22 @@ static int pair_and_index(void)
 	return err ? err : link_at_red("taken", 77);
 }
 
+/* Up, and linkwatch knows that there is no carrier. */
+static bool is_waiting(const struct link *link)
+{
+	return link && link->flags & IFF_UP && !(link->flags & IFF_RUNNING) &&
+	       !link->carrier;
+}
+
 /* Of two devices one is up. */
 static int pair_up(void)
 {
+	struct link link;
 	int err = pair();
 
-	return err ? err : set_up("host", "veth-red");
+	if (!err)
+		err = set_up("host", "veth-red");
+	return err ? err : link_wait(ns("host"), "veth-red", is_waiting, &link);
 }
 
 /* lo and a pair in group 5. */
@@ -258,19 +268,13 @@ static int bridge_pair_macvlan(void)
 	return err ? err : bridge_and_pair();
 }
 
-static bool is_port_settled(const struct link *link)
-{
-	return link && link->flags & IFF_UP && !(link->flags & IFF_RUNNING) &&
-	       !link->carrier;
-}
-
 /* The port is up, its peer is not. */
 static int port_up(void)
 {
 	struct link link;
 	int err = set_up("host", "veth-host");
 
-	return err ? err : link_wait(ns("host"), "veth-host", is_port_settled,
+	return err ? err : link_wait(ns("host"), "veth-host", is_waiting,
 				     &link);
 }
 

@@ -1025,6 +1025,7 @@ ERROR(route_nexthop_id_and_device) {
 			"Nexthop specification and nexthop id are mutually exclusive") },
 };
 
+KSFT_NEEDS(CONFIG_IPV6, "errors.route_gateway_and_via.*")
 ERROR(route_gateway_and_via) {
 	ROW("ip route add 198.51.100.0/24 via 10.0.1.2 via inet6 fe80::1",
 	    RTM_NEWROUTE, ADD),
@@ -2411,5 +2412,7 @@ KSFT_NEEDS(CONFIG_VETH, "*")
 KSFT_NEEDS(CONFIG_BRIDGE, "errors.fdb_*")
 KSFT_NEEDS(CONFIG_IPV6_MULTIPLE_TABLES, "errors.route6_del_table_missing.*")
 KSFT_NEEDS(CONFIG_IP_ROUTE_MULTIPATH, "errors.route_multipath_*")
+KSFT_NEEDS(CONFIG_IP_MULTIPLE_TABLES, "errors.rule_*", "errors.route_del_table_missing.*",
+	   "errors.route_dump_table_missing.*")
 
 KSFT_MAIN

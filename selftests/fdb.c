@@ -470,5 +470,6 @@ TEST_F(fdb, a_locked_port_with_mab_notes_the_stranger)
 }
 
 KSFT_NEEDS(CONFIG_PACKET, "*")
+KSFT_NEEDS(CONFIG_PROC_SYSCTL, "*.a_dump_has_each_of_many_*")
 
 KSFT_MAIN

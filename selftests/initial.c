@@ -389,5 +389,7 @@ TEST_OF("claim 15", initial, ipv4_device_settings_do_not_come_from_the_creator)
 
 KSFT_NEEDS(CONFIG_IPV6, "*.lo_is_in_the_ipv6_groups_*",
 	   "*.per_namespace_sysctls_have_*")
+KSFT_NEEDS(CONFIG_PROC_SYSCTL, "*.per_namespace_sysctls_have_*",
+	   "*.ipv4_device_settings_*")
 
 KSFT_MAIN

@@ -1122,5 +1122,9 @@ TEST_F(routed, large_sends_pass_in_segments_that_fit_the_way)
 }
 
 KSFT_NEEDS(CONFIG_PACKET, "wire.*", "routed.*")
+KSFT_NEEDS(CONFIG_PROC_SYSCTL, "way.*.tcp_bytes_arrive_as_sent_*",
+	   "*.the_mss_is_the_mtu_*", "*.the_smaller_mss_*",
+	   "*.ecn_is_negotiated_*", "*.device_counters_count_*",
+	   "*.watched_packets_*")
 
 KSFT_MAIN

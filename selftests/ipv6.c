@@ -2010,5 +2010,6 @@ TEST_OF("fault ipv6-duplicate", bridged, an_address_of_another_pod_fails)
 
 KSFT_NEEDS(CONFIG_PACKET, "*")
 KSFT_NEEDS(CONFIG_IPV6_MULTIPLE_TABLES, "*.a_router_joins_all_routers_*")
+KSFT_NEEDS(CONFIG_PROC_SYSCTL, "*")
 
 KSFT_MAIN

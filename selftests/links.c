@@ -1608,5 +1608,6 @@ KSFT_NEEDS(CONFIG_BRIDGE, "*.nomaster_*", "*.without_a_name_*",
 	   "*.a_pair_that_came_and_went_*", "*.a_dump_of_a_masters_links_*",
 	   "*.enslaved_before_up_*", "references.create_by_fd.*",
 	   "references.create_clash.*")
+KSFT_NEEDS(CONFIG_IP_MULTIPLE_TABLES, "*.a_rule_is_detached_*", "*.a_move_is_told_to_both_*")
 
 KSFT_MAIN

@@ -734,5 +734,6 @@ TEST_F(snoop, neighbour_discovery_works_where_mld_is_snooped)
 KSFT_NEEDS(CONFIG_IPV6, "*.neighbour_discovery_works_*")
 KSFT_NEEDS(CONFIG_PACKET, "*")
 KSFT_NEEDS(CONFIG_BRIDGE_IGMP_SNOOPING, "snoop.*")
+KSFT_NEEDS(CONFIG_IP_MULTICAST, "snoop.*")
 
 KSFT_MAIN

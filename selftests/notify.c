@@ -850,5 +850,7 @@ TEST_F(notify, in_that_order_as_it_is_and_there_only)
 }
 
 KSFT_NEEDS(CONFIG_IPV6_MULTIPLE_TABLES, "notify.addr6_*")
+/* A rule ends what is listened to (event.c). */
+KSFT_NEEDS(CONFIG_IP_MULTIPLE_TABLES, "*")
 
 KSFT_MAIN

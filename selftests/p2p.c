@@ -806,5 +806,6 @@ KSFT_NEEDS(CONFIG_VETH, "stage.*")
 KSFT_NEEDS(CONFIG_BRIDGE, "*.move_to_a_taken_ifindex_*")
 KSFT_NEEDS(CONFIG_IPV6_MULTIPLE_TABLES, "stage.*.carrier_adds_linklocal_*",
 	   "p2p_v6.*.each_pod_has_its_address_*")
+KSFT_NEEDS(CONFIG_PROC_SYSCTL, "*.asker_finds_*", "p2p_v6.*.ping_finds_*")
 
 KSFT_MAIN

@@ -1199,5 +1199,6 @@ KSFT_NEEDS(CONFIG_IPV6, "ports.*")
 KSFT_NEEDS(CONFIG_VETH, "cni.*", "hidden.*")
 KSFT_NEEDS(CONFIG_BRIDGE, "cni.*")
 KSFT_NEEDS(CONFIG_UNIX, "pause.*.containers_that_join_*", "names.*")
+KSFT_NEEDS(CONFIG_PROC_SYSCTL, "cni.*")
 
 KSFT_MAIN

@@ -1512,5 +1512,9 @@ KSFT_NEEDS(CONFIG_VETH, "*")
 KSFT_NEEDS(CONFIG_BRIDGE, "*.rules_are_told_*")
 KSFT_NEEDS(CONFIG_IP_ROUTE_MULTIPATH, "*.multipath_*",
 	   "*.a_group_of_nexthops_loses_*")
+KSFT_NEEDS(CONFIG_IP_MULTIPLE_TABLES, "*.add_refuses_a_second_*",
+	   "*.a_route_takes_no_contradictions_*", "*.deleting_an_address_takes_*",
+	   "*.delete_takes_the_first_*", "*.rules_*", "*.a_rule_may_*",
+	   "*.a_device_takes_its_routes_*", "*.a_dump_is_filtered_*")
 
 KSFT_MAIN

@@ -813,5 +813,6 @@ KSFT_NEEDS(CONFIG_VETH, "*.every_change_needs_net_admin_*",
 	   "*.userns_root_puts_nothing_*", "*.success_is_acknowledged_*",
 	   "*.messages_of_one_datagram_*", "*.a_dump_is_numbered_*")
 KSFT_NEEDS(CONFIG_BRIDGE, "*.userns_root_puts_nothing_*")
+KSFT_NEEDS(CONFIG_IP_MULTIPLE_TABLES, "*.reading_needs_no_capability")
 
 KSFT_MAIN

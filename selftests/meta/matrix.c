@@ -117,7 +117,7 @@ TEST_F(matrix, of_the_same_is_exit_0)
 
 	EXPECT_EQ(0, matrix(play, "@old @old"));
 	EXPECT_TRUE(said(play->out, "\n\nThe same on all: 3\n  pass  3\n\n"
-			 "0 of 2 kernels not whole or worse than the baseline A\n"));
+			 "Kernels worse than A or not whole: 0 of 2\n"));
 	EXPECT_TRUE(unsaid(play->out, "The same on all", "Worse"));
 	EXPECT_TRUE(unsaid(play->out, "The same on all", "Other"));
 }
@@ -136,7 +136,7 @@ TEST_F(matrix, failure_that_the_baseline_has_not_is_exit_1)
 	EXPECT_TRUE(said_of(play, &self->uts, 'B',
 			    "fails 1 test that A does not fail"));
 	EXPECT_TRUE(said_line(play->out,
-			      "1 of 2 kernels not whole or worse than the baseline A"));
+			      "Kernels worse than A or not whole: 1 of 2"));
 }
 
 TEST_F(matrix, failure_that_the_baseline_has_is_exit_0_and_named)
@@ -189,7 +189,7 @@ TEST_F(matrix, skip_of_what_the_baseline_tests_is_counted_aloud)
 	EXPECT_TRUE(said_of(play, &self->uts, 'B',
 			    "skips 1 test that A tests"));
 	EXPECT_TRUE(said_line(play->out,
-			      "0 of 2 kernels not whole or worse than the baseline A"));
+			      "Kernels worse than A or not whole: 0 of 2"));
 }
 
 /* The other way round more is tested. */
@@ -618,7 +618,7 @@ TEST_F(matrix, kernel_that_is_none_is_exit_2_and_the_others_are_shown)
 			      "run.sh: --filter nothing: nothing matches"));
 	EXPECT_TRUE(said_line(play->out, "The same on all: 3"));
 	EXPECT_TRUE(said_line(play->out,
-			      "1 of 2 kernels not whole or worse than the baseline A"));
+			      "Kernels worse than A or not whole: 1 of 2"));
 }
 
 TEST_F(matrix, text_given_as_a_kernel_is_exit_2)
@@ -674,7 +674,7 @@ TEST_F(ended, by_a_signal_it_shows_what_was_got)
 	EXPECT_TRUE(said(play->out, ": cut short by SIGTERM"));
 	EXPECT_TRUE(said_line(play->out, "B .: not run: cut short by SIGTERM"));
 	EXPECT_TRUE(said_line(play->out,
-			      "2 of 2 kernels not whole or worse than the baseline A"));
+			      "Kernels worse than A or not whole: 2 of 2"));
 	EXPECT_EQ(-1, kill(daemon, 0));
 	EXPECT_EQ(-1, kill(hang, 0));
 }

@@ -12,6 +12,9 @@
 
 #define LIST_MAX	(1u << 20)
 
+/* A clock that says less is not set: a board without a battery begins in 1970. */
+#define EARLIEST	"2026-01-01"
+
 #define SPACES		" \t"
 
 static const char *const kinds[] = {
@@ -185,6 +188,10 @@ void known_load(struct known *known, const char *path, const char *today)
 	struct reader reader = { .path = path, .today = today };
 	char *text, *rest, *line;
 
+	/* Nothing would ever expire. */
+	if (strcmp(today, EARLIEST) < 0)
+		die("--known %s: the clock says %s: set it, or say --today DATE",
+		    path, today);
 	*known = (struct known){ .path = xasprintf("%s", path) };
 	rest = text = read_list(path);
 	while ((line = strsep(&rest, "\n"))) {

@@ -9,7 +9,7 @@
 #define CELL_WIDTH	6
 
 /* Of a failure's log; the rest is in the run's folder. */
-#define LOG_LINES_MAX	6
+#define LOG_LINES_MAX	4
 
 #define RED	"\033[31m"
 #define GREEN	"\033[32m"
@@ -317,9 +317,9 @@ static void print_verdicts(const struct text *text)
 		bad += matrix_is_bad(kernel);
 		print_verdict(text, kernel);
 	}
-	fprintf(text->file, "%s%zu of %zu kernels not whole or worse than the "
-		"baseline %c%s\n", colour(text, bad ? RED : GREEN), bad,
-		matrix->nr_kernels, (char)('A' + matrix->baseline),
+	fprintf(text->file, "%sKernels worse than %c or not whole: %zu of %zu%s\n",
+		colour(text, bad ? RED : GREEN),
+		(char)('A' + matrix->baseline), bad, matrix->nr_kernels,
 		colour(text, PLAIN));
 }
 

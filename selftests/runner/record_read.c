@@ -16,6 +16,8 @@
 
 #define LENGTH(array)	(sizeof(array) / sizeof((array)[0]))
 
+_Static_assert(RECORD_WHY >= JSONTEXT_WHY, "both write to one @why");
+
 /* What a message quotes of a word of the file's. */
 #define WORD_SHOWN	40
 

@@ -26,22 +26,26 @@ struct console {
 	char *found[CONSOLE_NR_SAID];
 };
 
+/* The line, what is behind the words, or that of a line that they begin. */
+enum kept { LINE, BEHIND, BEGUN };
+
 static const struct {
 	enum console_said kind;
+	enum kept kept;
 	const char *words;
-	bool behind;		/* only what follows the words is of interest */
 } patterns[] = {
-	{ CONSOLE_PANIC, "Kernel panic - not syncing: ", true },
-	{ CONSOLE_MEMORY, "Out of memory", false },
-	{ CONSOLE_MEMORY, "invoked oom-killer", false },
-	{ CONSOLE_MEMORY, "Initramfs unpacking failed", false },
-	{ CONSOLE_MEMORY, "System is deadlocked on memory", false },
-	{ CONSOLE_OOPS, "BUG: ", false },
-	{ CONSOLE_OOPS, "kernel BUG at ", false },
-	{ CONSOLE_OOPS, "Oops: ", false },
-	{ CONSOLE_OOPS, "general protection fault", false },
-	{ CONSOLE_INIT, "init: ", true },
-	{ CONSOLE_COMM, " Comm: ", true },
+	{ CONSOLE_PANIC, BEHIND, "Kernel panic - not syncing: " },
+	{ CONSOLE_MEMORY, LINE, "Out of memory" },
+	{ CONSOLE_MEMORY, LINE, "invoked oom-killer" },
+	{ CONSOLE_MEMORY, LINE, "Initramfs unpacking failed" },
+	{ CONSOLE_MEMORY, LINE, "uml_load_file: Failed to allocate" },
+	{ CONSOLE_MEMORY, LINE, "System is deadlocked on memory" },
+	{ CONSOLE_OOPS, LINE, "BUG: " },
+	{ CONSOLE_OOPS, LINE, "kernel BUG at " },
+	{ CONSOLE_OOPS, LINE, "Oops: " },
+	{ CONSOLE_OOPS, LINE, "general protection fault" },
+	{ CONSOLE_INIT, BEGUN, "init: " },
+	{ CONSOLE_COMM, BEHIND, " Comm: " },
 };
 
 struct console *console_new(const char *path)
@@ -66,13 +70,15 @@ static void look_at(struct console *console, const char *line)
 	for (i = 0; i < sizeof(patterns) / sizeof(patterns[0]); i++) {
 		at = strstr(line, patterns[i].words);
 		found = &console->found[patterns[i].kind];
-		/* The first is the cause of the others. */
-		if (!at || (*found && patterns[i].kind < CONSOLE_INIT))
+		if (!at || (patterns[i].kept == BEGUN && at != line))
 			continue;
-		if (patterns[i].behind)
-			at += strlen(patterns[i].words);
-		else
+		/* The first is the cause of the others. */
+		if (*found && patterns[i].kind < CONSOLE_INIT)
+			continue;
+		if (patterns[i].kept == LINE)
 			at = line;
+		else
+			at += strlen(patterns[i].words);
 		free(*found);
 		*found = xasprintf("%s", at);
 	}

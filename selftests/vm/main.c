@@ -95,9 +95,17 @@ static void become_vng(const struct args *args)
 	die("--vm-with vng: vng: %s", strerror(errno));
 }
 
+/* In the build, or, where that is somebody else's, with the results. */
+static char *scratch_path(const struct args *args)
+{
+	if (!access(args->build, W_OK))
+		return xasprintf("%s/vm/scratch", args->build);
+	return xasprintf("%s/.scratch", args->results);
+}
+
 static void set_up(struct vm *vm)
 {
-	char *path = xasprintf("%s/vm/scratch", vm->args.build);
+	char *path = scratch_path(&vm->args);
 	char *list = xasprintf("%s/vm/modules.list", vm->args.home);
 
 	vm->scratch = scratch_new(path);

@@ -349,6 +349,7 @@ static void settle_late(struct watching *w)
 {
 	const struct watch_limits *limits = w->desc->limits;
 	const char *panic = console_said(w->desc->console, CONSOLE_PANIC);
+	const char *oops = console_said(w->desc->console, CONSOLE_OOPS);
 
 	if (panic)
 		settle_panic(w, panic);
@@ -359,8 +360,9 @@ static void settle_late(struct watching *w)
 		settle(w, WATCH_NO_BOOT, "the kernel did not boot: no word from init in %u seconds",
 		       limits->boot);
 	else
-		settle(w, WATCH_SILENT, "the guest hangs: no word from init for %u seconds",
-		       limits->silence);
+		settle(w, WATCH_SILENT, "the guest hangs: no word from init for %u seconds%s%s",
+		       limits->silence, oops ? ", after " : "",
+		       oops ? oops : "");
 }
 
 static void take_signal(struct watching *w)
