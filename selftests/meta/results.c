@@ -27,7 +27,6 @@ TEST(blocks_are_whole_and_in_list_order)
 		"ok 2 selftests: fake: opener\n";
 	struct play play;
 
-	unsetenv("KSFT_MACHINE_SLOW");
 	ASSERT_EQ(0, play_new(&play, "waiter opener"));
 	EXPECT_EQ(0, play_run(&play, "run -j 2"));
 	EXPECT_TRUE(said(play.out, want));
