@@ -402,7 +402,7 @@ FIXTURE_SETUP(fault)
 	ASSERT_ERR(0, cpu_pin(NULL));
 	if (self->row->limited)
 		lend_keep();
-	if (lend.is_new)
+	if (!ksft.lent)
 		ASSERT_ERR(0, prepare());
 	/* Who had it before may have had other MACs. */
 	else

@@ -105,6 +105,7 @@ static struct {
 	struct topo_list list;
 	struct topo *topo;
 	char id[256];			/* fixture.variant.test */
+	bool lent;			/* topo served tests before (lend.h) */
 	bool explained;
 	void (*dump_more)(void);	/* of a program's own, when a test fails */
 	void (*before_sysctl)(int netns, const char *name);	/* or NULL */
@@ -311,6 +312,8 @@ static inline void ksft_explain(void)
 	ksft.explained = true;
 	printf("# %s was built; the body of %s did not hold\n", ksft.list.name,
 	       ksft.id);
+	if (ksft.lent)
+		printf("# it was built for an earlier test: see whether this one fails alone\n");
 	ksft_print_rebuild();
 	text = ksft_states(false);
 	ksft_dump("state.txt", text);

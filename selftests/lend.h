@@ -10,10 +10,10 @@
  *
  * Put back are sysctls, and of links the flags, MAC, MTU and the options of
  * bridges and ports; who joined a bridge leaves it, stations are forgotten.
- * Who takes it compares all that rtnetlink says (residue.h) with what it said
- * when it was new, and builds anew if anything differs.  So does he after a
- * test that failed, was killed, or did what no dump shows (lend_keep()); and
- * each test, where a fault was asked for.
+ * Then all that rtnetlink says (residue.h) is compared with what it said when
+ * it was new: if anything differs, or is on its way, nobody gets it.  Nor does
+ * anybody after a test that failed, was killed, or did what no dump shows
+ * (lend_keep()); nor where a fault was asked for.
  *
  * Counters, timers and what packets left in IP (path MTUs, TCP metrics) go on
  * from test to test: this is for tests that look at differences.
@@ -40,7 +40,6 @@
 #define LEND_SYSCTLS	64
 
 static struct {
-	bool is_new;			/* nobody had ksft.topo before */
 	bool kept;			/* nobody shall have it after */
 	bool filtered;			/* by nftables */
 	struct lend_sysctl {		/* what was there before a change */
@@ -420,12 +419,9 @@ static inline bool lend_take(const char *topology, const char *id)
 	if (is)
 		ksft.topo = topo_attach(&ksft.list, netns_open(TOPO_HOST),
 					&error);
-	if (ksft.topo && lend_is_as_built())
-		return true;
-	topo_destroy(ksft.topo);
-	ksft.topo = NULL;
-	topo_list_free(&ksft.list);
-	return false;
+	if (!ksft.topo)
+		topo_list_free(&ksft.list);
+	return ksft.topo;
 }
 
 /*
@@ -455,26 +451,26 @@ static inline struct topo *lend_new(const char *topology, const char *id)
 
 static inline struct topo *lend_topology(const char *topology, const char *id)
 {
-	lend.is_new = true;
 	if (ksft.fault.topology)
 		return ksft_build(topology, id);
-	if (lend_take(topology, id)) {
-		lend.is_new = false;
+	ksft.lent = lend_take(topology, id);
+	if (ksft.lent)
 		lend.kept = false;
-	} else if (!lend_new(topology, id)) {
+	else if (!lend_new(topology, id))
 		return NULL;
-	}
 	lend_from_here();
 	return ksft.topo;
 }
 
-/* Of a test that did not fail. */
-static inline void lend_give_back(void)
+/* Who failed gives nothing back. */
+static inline void lend_give_back(bool failed)
 {
 	const char *name = ksft.list.name;
 
-	if (lend.kept || lend_mend_nft() || lend_mend_sysctls() ||
-	    lend_mend_all() ||
+	if (failed && !ksft.explained)
+		ksft_explain();
+	if (failed || lend.kept || lend_mend_nft() || lend_mend_sysctls() ||
+	    lend_mend_all() || !lend_is_as_built() ||
 	    lend_write(LEND_FREE, name, strlen(name)))
 		topo_destroy(ksft.topo);
 }
@@ -486,14 +482,6 @@ static inline void lend_give_back(void)
 	ASSERT_NE(NULL, self->topo); \
 }
 
-#define LEND_TEARDOWN { \
-	if (TEST_FAILED()) { \
-		if (!ksft.explained) \
-			ksft_explain(); \
-		topo_destroy(self->topo); \
-	} else { \
-		lend_give_back(); \
-	} \
-}
+#define LEND_TEARDOWN { lend_give_back(TEST_FAILED()); }
 
 #endif

@@ -69,7 +69,7 @@ FIXTURE_SETUP(errors)
 	self->topo = variant->stand ? lend_topology(variant->topology, id) :
 				      ksft_build(variant->topology, id);
 	ASSERT_NE(NULL, self->topo);
-	if (variant->stand && lend.is_new) {
+	if (variant->stand && !ksft.lent) {
 		self->err = variant->stand();
 		lend_as_built(self->err);
 	}

@@ -58,8 +58,8 @@ static int borrow(const char *topology, act_fn act, bool back)
 		if (act())
 			_exit(NOT_DONE);
 		if (back)
-			lend_give_back();
-		_exit(lend.is_new ? BUILT : TAKEN);
+			lend_give_back(false);
+		_exit(!ksft.lent ? BUILT : TAKEN);
 	}
 	if (pid < 0 || waitpid(pid, &status, 0) < 0)
 		return -errno;
