@@ -569,7 +569,6 @@ TEST_OF("claim 46, claim 49", exec,
 	EXPECT_EQ(before, task_inode(pid, pid));
 	EXPECT_EQ(before, inode_at("/proc/self/ns/net"));
 	ASSERT_ERR(0, worker_end(&w));
-	EXPECT_EQ(0, task_inode(pid, w.tid));
 }
 
 /* Does a file of procfs have a word? */
